@@ -1,0 +1,1 @@
+"""Commands beside the window, for IT people and scripts."""

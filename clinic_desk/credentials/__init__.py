@@ -1,0 +1,1 @@
+"""Where the key of the store lives: the keyring of the operating system, or a passphrase."""

@@ -1,0 +1,1 @@
+"""A made-up polyclinic for practising, tests and measurements."""

@@ -1,0 +1,1 @@
+"""Referral slips as PDF and their way to a printer."""

@@ -1,0 +1,1 @@
+"""Use cases: each public method is one act of a person and one transaction."""
