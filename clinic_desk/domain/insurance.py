@@ -1,0 +1,110 @@
+"""Insurance evidence: what was answered, by whom, when, through which channel.
+
+Source: Law No. 405-V of 16 Nov 2015 as changed by No. 206-VIII of 14 Jul 2025; RULES 3.1-3.3.
+An answer is never "no" because nobody asked: `UNKNOWN` and an answer that has run out are not
+`UNINSURED`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from clinic_desk.domain.ids import CheckId, PatientId
+
+
+class InsuranceStatus(StrEnum):
+    """The status model of RULES 3.3."""
+
+    INSURED_CONTRIBUTIONS = "insured_contributions"
+    INSURED_STATE = "insured_state"
+    INSURED_STATE_LOCAL = "insured_state_local"
+    GRACE_3M = "grace_3m"
+    GRACE_6M = "grace_6m"
+    CONDITIONAL_DE = "conditional_de"
+    TEMPORARY_1M = "temporary_1m"
+    UNINSURED = "uninsured"
+    UNKNOWN = "unknown"
+
+
+COVERED: Final = frozenset(InsuranceStatus) - {InsuranceStatus.UNINSURED, InsuranceStatus.UNKNOWN}
+
+
+class Channel(StrEnum):
+    """How the answer reached the desk; the public channels are named on the Fund's pages."""
+
+    SERVICE = "service"
+    EGOV = "egov"
+    FUND_SITE = "fund_site"
+    QOLDAU = "qoldau"
+    BOT = "bot"
+    BANK_APP = "bank_app"
+    CALL_CENTRE = "call_centre"
+    PAPER = "paper"
+
+
+class Coverage(StrEnum):
+    """Whether insurance covers the person on a day: three answers, never two."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class InsuranceCheck:
+    """One answer, append only.
+
+    `checked_at` is aware UTC. `months` has twelve characters, oldest first, ending with the month
+    of the check: `p` paid, `-` not paid, `g` grace, `?` not told; empty when the channel gave none.
+    `valid_through` is the last day the answer itself names, if it names one.
+    """
+
+    id: CheckId
+    patient_id: PatientId
+    status: InsuranceStatus
+    checked_at: dt.datetime
+    channel: Channel
+    checked_by: str
+    category: str = ""
+    reference: str = ""
+    valid_through: dt.date | None = None
+    months: str = ""
+
+    def coverage_on(self, day: dt.date) -> Coverage:
+        """What this answer says about `day`; an answer that has run out says nothing."""
+        if self.status is InsuranceStatus.UNKNOWN:
+            return Coverage.UNKNOWN
+        if self.status is InsuranceStatus.UNINSURED:
+            return Coverage.NO
+        if self.valid_through is not None and day > self.valid_through:
+            return Coverage.UNKNOWN
+        return Coverage.YES
+
+    @property
+    def paid_months(self) -> int | None:
+        """How many of the twelve months are paid; None when the channel gave no months."""
+        return self.months.count("p") if self.months else None
+
+
+class Freshness(StrEnum):
+    """How far an answer may be trusted by its age; the limits are dated settings."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    TOO_OLD = "too_old"
+    NEVER = "never"
+
+
+def freshness(
+    check: InsuranceCheck | None, now: dt.datetime, *, fresh_hours: int, recheck_days: int
+) -> Freshness:
+    """The age class of the last good answer at `now` (aware): the same rule online and offline."""
+    if check is None:
+        return Freshness.NEVER
+    age = now - check.checked_at
+    if age <= dt.timedelta(hours=fresh_hours):
+        return Freshness.FRESH
+    return Freshness.STALE if age <= dt.timedelta(days=recheck_days) else Freshness.TOO_OLD

@@ -1,0 +1,148 @@
+"""A referral (жолдама / направление) and the moves it may make."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from clinic_desk.domain.catalogue import SupplierRole
+from clinic_desk.domain.errors import InvalidValue
+from clinic_desk.domain.ids import (
+    CheckId,
+    DoctorId,
+    OperationId,
+    PatientId,
+    ReferralId,
+    ServiceId,
+    SupplierId,
+)
+from clinic_desk.domain.insurance import Channel, InsuranceStatus
+
+
+class ReferralStatus(StrEnum):
+    """Where the referral stands; stored values."""
+
+    ISSUED = "issued"
+    """Saved on this desk, nobody else knows it yet."""
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    SCHEDULED = "scheduled"
+    COMPLETED = "completed"
+    NOT_ATTENDED = "not_attended"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+_S = ReferralStatus
+MOVES: Final[Mapping[ReferralStatus, frozenset[ReferralStatus]]] = {
+    _S.ISSUED: frozenset({_S.SENT, _S.COMPLETED, _S.NOT_ATTENDED, _S.CANCELLED, _S.EXPIRED}),
+    _S.SENT: frozenset(
+        {_S.ACCEPTED, _S.SCHEDULED, _S.COMPLETED, _S.NOT_ATTENDED, _S.REFUSED, _S.CANCELLED, _S.EXPIRED}
+    ),
+    _S.ACCEPTED: frozenset(
+        {_S.SCHEDULED, _S.COMPLETED, _S.NOT_ATTENDED, _S.REFUSED, _S.CANCELLED, _S.EXPIRED}
+    ),
+    _S.SCHEDULED: frozenset(
+        {_S.SCHEDULED, _S.COMPLETED, _S.NOT_ATTENDED, _S.REFUSED, _S.CANCELLED, _S.EXPIRED}
+    ),
+    _S.NOT_ATTENDED: frozenset({_S.SCHEDULED, _S.CANCELLED, _S.EXPIRED}),
+    _S.COMPLETED: frozenset(),
+    _S.REFUSED: frozenset(),
+    _S.CANCELLED: frozenset(),
+    _S.EXPIRED: frozenset(),
+}
+LIVING: Final = frozenset({_S.ISSUED, _S.SENT, _S.ACCEPTED, _S.SCHEDULED})
+"""States in which a second referral for the same person and service asks for a reason."""
+
+
+class PrintState(StrEnum):
+    """Where the paper stands."""
+
+    TO_PRINT = "to_print"
+    PRINTED = "printed"
+    NOT_WANTED = "not_wanted"
+
+
+class Payer(StrEnum):
+    """Who pays, as told at issue; "unknown" is an answer of its own."""
+
+    GUARANTEED = "guaranteed"
+    INSURANCE = "insurance"
+    SELF_PAY = "self_pay"
+    UNKNOWN = "unknown"
+
+
+class ForbiddenMove(InvalidValue):
+    """The referral cannot go from its status to the wanted one. Code: `referral.forbidden_move`."""
+
+
+@dataclass(frozen=True, slots=True)
+class InsuranceEvidence:
+    """What was known of the insurance when the referral was issued; never changed afterwards."""
+
+    status: InsuranceStatus
+    payer: Payer
+    payer_rule: str = ""
+    check_id: CheckId | None = None
+    checked_at: dt.datetime | None = None
+    channel: Channel | None = None
+    reference: str = ""
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A referral as issued. All but status, print state and times is unchangeable: replace, not edit.
+
+    `issued_at` is aware UTC; `valid_until` is the last inclusive day in the clinic's zone.
+    `reasons_given` maps the code of each warning to the registrar's words.
+    """
+
+    id: ReferralId
+    number: str
+    operation_id: OperationId
+    patient_id: PatientId
+    service_id: ServiceId
+    icd_code: str
+    doctor_id: DoctorId
+    reason: str
+    supplier_id: SupplierId
+    supplier_role: SupplierRole
+    insurance: InsuranceEvidence
+    issued_at: dt.datetime
+    issued_by: str
+    desk: str
+    valid_until: dt.date
+    quantity: int = 1
+    reason_evidence: str = ""
+    note: str = ""
+    reasons_given: Mapping[str, str] = field(default_factory=dict)
+    status: ReferralStatus = ReferralStatus.ISSUED
+    print_state: PrintState = PrintState.TO_PRINT
+    copies_printed: int = 0
+    appointment_at: dt.datetime | None = None
+    version: int = 0
+
+    @property
+    def is_living(self) -> bool:
+        """True while the referral may still bring the person to the supplier."""
+        return self.status in LIVING
+
+    @property
+    def is_provisional(self) -> bool:
+        """True until somebody besides this desk knows of it."""
+        return self.status is ReferralStatus.ISSUED
+
+
+def check_move(current: ReferralStatus, wanted: ReferralStatus) -> None:
+    """Returns when the move is allowed.
+
+    Raises:
+        ForbiddenMove: otherwise.
+    """
+    if wanted not in MOVES[current]:
+        raise ForbiddenMove("referral.forbidden_move", current=current.value, wanted=wanted.value)
