@@ -30,7 +30,10 @@ class Sex(StrEnum):
 
 
 class InvalidIin(InvalidValue):
-    """The text is not an IIN. Codes: `iin.empty`, `iin.characters`, `iin.length`, `iin.check_digit`, `iin.date`."""
+    """The text is not an IIN.
+
+    Codes: `iin.empty`, `iin.characters`, `iin.length`, `iin.check_digit`, `iin.date`.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from clinic_desk.domain.iin import Iin, Sex
 from clinic_desk.domain.ids import DistrictId, PatientId
+from clinic_desk.domain.iin import Iin, Sex
 from clinic_desk.domain.names import PersonName
 from clinic_desk.domain.phone import Phone
 

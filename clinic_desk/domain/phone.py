@@ -45,7 +45,7 @@ def parse_phone(text: str) -> Phone:
         InvalidPhone: when the library cannot make a possible number of it.
     """
     # Imported here: its metadata costs more than the whole of start-up may.
-    import phonenumbers  # noqa: PLC0415
+    import phonenumbers
 
     stripped = text.strip()
     if not stripped:

@@ -134,7 +134,7 @@ def _required(request: ReferralRequest, day: dt.date, tables: RuleTables) -> lis
         block("referral.no_service", "service")
     if request.diagnosis is None:
         if request.diagnosis_text:
-            block("referral.unknown_diagnosis", "diagnosis", code=request.diagnosis_text)
+            block("referral.unknown_diagnosis", "diagnosis", icd=request.diagnosis_text)
         else:
             block("referral.no_diagnosis", "diagnosis")
     if request.doctor is None:

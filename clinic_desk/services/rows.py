@@ -1,0 +1,166 @@
+"""Frozen rows that screens and commands show. Values only, no words: the reader's language comes later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from clinic_desk.domain.catalogue import Package, SupplierRole
+from clinic_desk.domain.clinic import District, Doctor
+from clinic_desk.domain.findings import Finding, Severity
+from clinic_desk.domain.ids import DoctorId, PatientId, ReferralId, ServiceId, SupplierId
+from clinic_desk.domain.iin import IinMismatch
+from clinic_desk.domain.insurance import Coverage, Freshness, InsuranceCheck, InsuranceStatus
+from clinic_desk.domain.local_text import LocalText
+from clinic_desk.domain.patient import AttachmentState, Patient
+from clinic_desk.domain.referral import PrintState, ReferralStatus
+from clinic_desk.domain.rules import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class PatientHit:
+    """One person found by a search; `match` says how: iin, iin_part, phone, name, layout, typo."""
+
+    patient_id: PatientId
+    name: str
+    birth_date: dt.date | None
+    iin_masked: str
+    match: str
+    district_number: str
+    attachment: AttachmentState
+    insurance_status: InsuranceStatus
+    insurance_checked_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """A referral as a line of a list."""
+
+    referral_id: ReferralId
+    number: str
+    patient_id: PatientId
+    patient_name: str
+    iin_masked: str
+    service: LocalText
+    icd_code: str
+    supplier_name: str
+    reason: str
+    status: ReferralStatus
+    print_state: PrintState
+    copies_printed: int
+    issued_at: dt.datetime
+    issued_by: str
+    valid_until: dt.date
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PatientCard:
+    """Everything the card shows at once. `checks` newest first; the first is the last good answer."""
+
+    patient: Patient
+    age: int | None
+    district: District | None
+    district_doctor: Doctor | None
+    checks: tuple[InsuranceCheck, ...]
+    freshness: Freshness
+    coverage: Coverage
+    referrals: tuple[ReferralRow, ...]
+    iin_mismatch: IinMismatch | None
+
+    @property
+    def check(self) -> InsuranceCheck | None:
+        """The newest answer."""
+        return self.checks[0] if self.checks else None
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A person who may be the one being registered; `likelihood` is exact_iin, almost_sure or maybe.
+
+    `fields` maps a field name (name, patronymic, birth_date, phone, iin, address, sex) to its
+    verdict: same, other_letters, only_stored, only_typed, differs.
+    """
+
+    patient: Patient
+    district_number: str
+    likelihood: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChoice:
+    """A service in the referral dialog."""
+
+    service_id: ServiceId
+    code: str
+    title: LocalText
+    package: Package
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisChoice:
+    """An ICD-10 code in the referral dialog."""
+
+    code: str
+    title: LocalText
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorChoice:
+    """A doctor in the referral dialog."""
+
+    doctor_id: DoctorId
+    code: str
+    name: str
+    specialty: LocalText
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierChoice:
+    """A supplier that may take the person for the service today; `earliest` from the claimed wait."""
+
+    supplier_id: SupplierId
+    bin: str
+    name: str
+    role: SupplierRole
+    ownership: str
+    address: str
+    distance_km: float | None
+    wait_days: int | None
+    earliest: dt.date | None
+    is_long_wait: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierList:
+    """Suppliers of a service, earliest first; unknown waits last. `list_date` of the last import."""
+
+    rows: tuple[SupplierChoice, ...]
+    list_date: dt.date | None
+    is_list_old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralCheck:
+    """What the rules say of a form as it stands. `verdict` is None until service and diagnosis are chosen."""
+
+    findings: tuple[Finding, ...]
+    verdict: Verdict | None
+    valid_until: dt.date
+
+    @property
+    def may_be_issued(self) -> bool:
+        """True when nothing blocks (warnings still need their reasons)."""
+        return not any(f.severity is Severity.BLOCK for f in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An issued referral; `was_there` when the same operation had issued it before (double press)."""
+
+    referral_id: ReferralId
+    number: str
+    status: ReferralStatus
+    findings: tuple[Finding, ...]
+    was_there: bool
