@@ -1,0 +1,1 @@
+"""Tests of Clinic Desk, a folder for each layer."""
