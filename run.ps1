@@ -12,6 +12,8 @@ function Say([string] $text) { [Console]::Error.WriteLine($text) }
 
 # The command that starts a Python 3.11 or newer, as a list of words; empty if there is none.
 function Find-Python {
+    # Windows PowerShell makes an exception of a program's stderr otherwise.
+    $ErrorActionPreference = 'Continue'
     $candidates = @(
         @('py', '-3.13'), @('py', '-3.12'), @('py', '-3.11'), @('python'), @('python3')
     )
@@ -25,6 +27,7 @@ function Find-Python {
 }
 
 function Test-Environment {
+    $ErrorActionPreference = 'Continue'
     if (-not (Test-Path $python)) { return $false }
     & $python -c 'pass' 2>$null
     return $LASTEXITCODE -eq 0
@@ -47,10 +50,8 @@ if (-not $ready) {
     Say 'Installing runtime dependencies'
     & $python -m pip install --quiet --disable-pip-version-check --require-hashes -r $lock
     if ($LASTEXITCODE -ne 0) { exit 1 }
-    # The environment runs this checkout, without a copy; clinic-desk is a program in it.
-    $packages = Join-Path $venv 'Lib\site-packages'
-    [IO.File]::WriteAllText((Join-Path $packages 'clinic_desk_checkout.pth'), "$root`n")
-    Set-Content -Encoding Ascii -Path (Join-Path $venv 'Scripts\clinic-desk.cmd') -Value '@"%~dp0python.exe" -P -m clinic_desk %*'
+    & $python (Join-Path $root 'packaging\link_checkout.py')
+    if ($LASTEXITCODE -ne 0) { exit 1 }
     [IO.File]::WriteAllText($stamp, $wanted)
 }
 

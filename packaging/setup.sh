@@ -109,7 +109,7 @@ ensure_environment() {
     lock="$root/packaging/lock/$1.txt"
     venv="$root/.venv"
     stamp="$venv/installed-$1"
-    wanted="$(cksum <"$lock") $root"
+    wanted=$(stamp_of "$lock")
     if [ -x "$venv/bin/clinic-desk" ] && [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] &&
         "$venv/bin/python" -c '' 2>/dev/null; then
         return 0
@@ -121,12 +121,14 @@ ensure_environment() {
         "$python" -m venv --clear "$venv" || return 1
     fi
     install_locked "$lock" || return 1
-    install_checkout || return 1
-    [ "$1" = runtime ] || cksum_line "$root/packaging/lock/runtime.txt" >"$venv/installed-runtime"
-    cksum_line "$lock" >"$stamp"
+    "$venv/bin/python" "$root/packaging/link_checkout.py" || return 1
+    # The lock of the checks holds all of the other one.
+    [ "$1" = runtime ] || stamp_of "$root/packaging/lock/runtime.txt" >"$venv/installed-runtime"
+    stamp_of "$lock" >"$stamp"
 }
 
-cksum_line() { echo "$(cksum <"$1") $root"; }
+# stamp_of LOCK: changes when the lock's content or the place of the checkout does.
+stamp_of() { echo "$(cksum <"$1") $root"; }
 
 # install_locked LOCK: only files whose hash the lock names are installed; uv where there is one, for its speed.
 install_locked() {
@@ -141,16 +143,4 @@ install_locked() {
         return 0
     fi
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
-}
-
-# install_checkout: the environment runs this checkout, without a copy; `clinic-desk` is a program in it.
-install_checkout() {
-    packages=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))') || return 1
-    printf '%s\n' "$root" >"$packages/clinic_desk_checkout.pth"
-    # -P: a file in the caller's folder never stands in for one of Python's modules.
-    cat >"$venv/bin/clinic-desk" <<'SCRIPT'
-#!/bin/sh
-exec "$(dirname "$(readlink -f "$0")")/python" -P -m clinic_desk "$@"
-SCRIPT
-    chmod +x "$venv/bin/clinic-desk"
 }
