@@ -109,26 +109,25 @@ ensure_environment() {
     lock="$root/packaging/lock/$1.txt"
     venv="$root/.venv"
     stamp="$venv/installed-$1"
-    wanted=$(stamp_of "$lock")
-    if [ -x "$venv/bin/clinic-desk" ] && [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] &&
-        "$venv/bin/python" -c '' 2>/dev/null; then
-        return 0
-    fi
-    ensure_python || return 1
-    # A moved checkout or an upgraded system Python leaves an environment that does not start: make it anew.
-    if ! "$venv/bin/python" -c '' 2>/dev/null; then
+    if environment_works; then
+        [ ! -e "$stamp" ] || [ "$(cat "$stamp")" != "$(cksum <"$lock")" ] || return 0
+    else
+        ensure_python || return 1
         say "Making .venv with $("$python" --version)"
         "$python" -m venv --clear "$venv" || return 1
+        echo "$root" >"$venv/made-for"
     fi
     install_locked "$lock" || return 1
     "$venv/bin/python" "$root/packaging/link_checkout.py" || return 1
     # The lock of the checks holds all of the other one.
-    [ "$1" = runtime ] || stamp_of "$root/packaging/lock/runtime.txt" >"$venv/installed-runtime"
-    stamp_of "$lock" >"$stamp"
+    [ "$1" = runtime ] || cksum <"$root/packaging/lock/runtime.txt" >"$venv/installed-runtime"
+    cksum <"$lock" >"$stamp"
 }
 
-# stamp_of LOCK: changes when the lock's content or the place of the checkout does.
-stamp_of() { echo "$(cksum <"$1") $root"; }
+# environment_works: false after the checkout moved or the system's Python was upgraded.
+environment_works() {
+    [ -e "$venv/made-for" ] && [ "$(cat "$venv/made-for")" = "$root" ] && "$venv/bin/python" -c '' 2>/dev/null
+}
 
 # install_locked LOCK: only files whose hash the lock names are installed; uv where there is one, for its speed.
 install_locked() {
