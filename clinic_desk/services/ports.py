@@ -1,4 +1,6 @@
 """What use cases need from the outside, as Protocols; adapters live in their own packages."""
+# The names of the methods speak; only what a signature cannot say has a docstring.
+# ruff: noqa: D102
 
 from __future__ import annotations
 

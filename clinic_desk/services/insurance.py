@@ -1,0 +1,84 @@
+"""Insurance evidence at the window: recording an answer a public channel gave."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from clinic_desk.domain.errors import InvalidValue, NotFound
+from clinic_desk.domain.ids import CheckId, PatientId
+from clinic_desk.domain.insurance import Channel, InsuranceCheck, InsuranceStatus
+from clinic_desk.services.actor import Actor
+from clinic_desk.services.changes import Change, Kind
+from clinic_desk.services.identity import new_id
+from clinic_desk.services.ports import AuditEntry, Clock, Store
+
+_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswer:
+    """An answer as the registrar heard or saw it. `checked_at` aware; None means just now."""
+
+    patient_id: PatientId
+    status: InsuranceStatus
+    channel: Channel
+    checked_at: dt.datetime | None = None
+    category: str = ""
+    reference: str = ""
+    valid_through: dt.date | None = None
+    months: str = ""
+
+
+class InsuranceService:
+    """Keeps answers; never turns silence into "no"."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def record(self, answer: RecordAnswer, actor: Actor) -> tuple[InsuranceCheck, Change]:
+        """The answer as kept. An "unknown" status is a failed check and is refused here: ask again.
+
+        Raises:
+            InvalidValue: `insurance.unknown_is_no_answer`, `insurance.checked_in_future`,
+                `insurance.months_form`.
+            NotFound: `patient.not_found`.
+        """
+        now = self._clock.now()
+        checked_at = answer.checked_at or now
+        if answer.status is InsuranceStatus.UNKNOWN:
+            raise InvalidValue("insurance.unknown_is_no_answer")
+        if checked_at > now + dt.timedelta(minutes=2):
+            raise InvalidValue("insurance.checked_in_future")
+        if answer.months and (len(answer.months) != _MONTHS or set(answer.months) - set("p-g?")):
+            raise InvalidValue("insurance.months_form")
+        check = InsuranceCheck(
+            CheckId(new_id()),
+            answer.patient_id,
+            answer.status,
+            checked_at.astimezone(dt.UTC),
+            answer.channel,
+            actor.user,
+            answer.category,
+            answer.reference.strip(),
+            answer.valid_through,
+            answer.months,
+        )
+        with self._store.write() as work:
+            if work.patients.get(answer.patient_id) is None:
+                raise NotFound("patient.not_found")
+            work.insurance.add(check)
+            work.audit.write(
+                AuditEntry(
+                    now,
+                    actor.user,
+                    actor.desk.code,
+                    "insurance.record",
+                    "patient",
+                    answer.patient_id,
+                    ("status", "channel"),
+                )
+            )
+            work.commit()
+        return check, Change.of(Kind.INSURANCE, answer.patient_id)
