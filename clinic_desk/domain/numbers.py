@@ -1,11 +1,11 @@
 """Referral numbers: readable, unique per desk without a network, with a check character.
 
-Form: `DESK-SERI-00042-C`, ASCII, letters of the Crockford alphabet (no I, L, O, U).
+Form: `DESK-SERIE-00042-C`, ASCII, letters of the Crockford alphabet (no I, L, O, U).
 
 - DESK is the desk's code; the clinic gives each window its own.
-- SERI is the series: three characters for the day it was opened (days since 1 January 2024) and
-  one at random. A new series starts whenever the store cannot prove that it is the newest copy
-  of itself (see `services.numbering`), so that a restored backup never repeats a number.
+- SERIE is the series: the minute it was opened, counted from 1 January 2024. A new series starts
+  whenever the store cannot prove that it is the newest copy of itself (see `services.numbering`),
+  so that a restored backup never repeats a number.
 - 00042 counts within the series; C is the ISO 7064 hybrid check over the rest, which finds every
   single wrong character and nearly all swapped neighbours.
 """
@@ -21,10 +21,11 @@ from clinic_desk.domain.errors import InvalidValue
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LAST_COUNTER: Final = 99_999
-_EPOCH: Final = dt.date(2024, 1, 1)
+_EPOCH: Final = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+_SERIES_LENGTH: Final = 5
 _BASE: Final = len(ALPHABET)
 _FORM: Final = re.compile(
-    rf"(?P<desk>[{ALPHABET}]{{1,6}})-(?P<series>[{ALPHABET}]{{4}})-(?P<counter>[0-9]{{5}})-(?P<check>[{ALPHABET}])"
+    rf"(?P<desk>[{ALPHABET}]{{1,6}})-(?P<series>[{ALPHABET}]{{5}})-(?P<counter>[0-9]{{5}})-(?P<check>[{ALPHABET}])"
 )
 # What people and OCR take one character for.
 _MISREAD: Final = str.maketrans("ILOUОАВЕКМНРСТХ", "110VOABEKMHPCTX")
@@ -56,15 +57,27 @@ def check_character(body: str) -> str:
     return ALPHABET[(_BASE + 1 - rest) % _BASE]
 
 
-def make_series(day: dt.date, chance: int) -> str:
-    """The series opened on `day`; `chance` is any number, its low bits choose the last character."""
-    days = (day - _EPOCH).days % _BASE**3
-    return (
-        ALPHABET[days // _BASE**2]
-        + ALPHABET[days // _BASE % _BASE]
-        + ALPHABET[days % _BASE]
-        + ALPHABET[chance % _BASE]
-    )
+def make_series(moment: dt.datetime, later_than: str = "") -> str:
+    """The series opened at `moment` (aware), always sorting behind `later_than`.
+
+    Five characters count minutes up to the year 2087; a clock that was set back cannot bring an
+    older series again as long as the newest one is given.
+    """
+    minutes = max(0, int((moment - _EPOCH).total_seconds()) // 60)
+    if later_than:
+        minutes = max(minutes, _value(later_than) + 1)
+    characters = []
+    for _ in range(_SERIES_LENGTH):
+        minutes, digit = divmod(minutes, _BASE)
+        characters.append(ALPHABET[digit])
+    return "".join(reversed(characters))
+
+
+def _value(series: str) -> int:
+    value = 0
+    for character in series:
+        value = value * _BASE + ALPHABET.index(character)
+    return value
 
 
 def normalise_desk_code(text: str) -> str:

@@ -12,8 +12,6 @@ is used. At start the two are compared:
 
 from __future__ import annotations
 
-import secrets
-
 from clinic_desk.domain.numbers import LAST_COUNTER, ReferralNumber, make_series, normalise_desk_code
 from clinic_desk.services.ports import Clock, NumberMarkerPort, NumberState, NumberStore, Store
 
@@ -21,54 +19,62 @@ BLOCK = 20
 
 
 class Numbering:
-    """The numbers of one desk while the program runs; one instance per open store."""
+    """The numbers of the desk while the program runs; one instance per open store."""
 
     def __init__(self, marker: NumberMarkerPort, clock: Clock) -> None:
         self._marker = marker
         self._clock = clock
-        self._is_reconciled = False
+        self._reconciled_desk = ""
+
+    def prepare(self, store: Store, desk_code: str) -> None:
+        """The counter of the desk is proven or moved on, durably; cheap when it was done before.
+
+        A transaction of its own: were it part of an issue that is rolled back, the old counter
+        would come back unnoticed.
+        """
+        desk = normalise_desk_code(desk_code)
+        if desk == self._reconciled_desk:
+            return
+        with store.write() as work:
+            state = self._reconcile(work.numbers.get(desk), desk)
+            self._marker.reserve(state.series, state.reserved_to)
+            work.numbers.put(state)
+            work.commit()
+        self._reconciled_desk = desk
 
     def next(self, numbers: NumberStore, desk_code: str) -> ReferralNumber:
-        """The next number, counted in the caller's transaction.
+        """The next number, counted in the caller's transaction; `prepare` came first.
 
-        A rolled back transaction may give the number again to the next caller: it was never
-        acknowledged. The first call compares the store with the side file.
+        A rolled back transaction gives the number again to the next caller: it was never
+        acknowledged.
         """
         desk = normalise_desk_code(desk_code)
         state = numbers.get(desk)
-        if not self._is_reconciled:
-            state = self._reconcile(state, desk)
-            self._is_reconciled = True
         if state is None or state.next_counter > LAST_COUNTER:
-            state = self._new_series(desk, state)
+            state = self._new_series(desk, state.series if state else "")
         if state.next_counter >= state.reserved_to:
             state = state._replace(reserved_to=state.next_counter + BLOCK)
             self._marker.reserve(state.series, state.reserved_to)
         numbers.put(state._replace(next_counter=state.next_counter + 1))
         return ReferralNumber(desk, state.series, state.next_counter)
 
-    def close(self, store: Store, desk_code: str) -> None:
+    def close(self, store: Store) -> None:
         """Notes where the counter stands, so that the next start need not jump."""
-        if not self._is_reconciled:
+        if not self._reconciled_desk:
             return
         with store.read() as work:
-            state = work.numbers.get(normalise_desk_code(desk_code))
+            state = work.numbers.get(self._reconciled_desk)
         if state is not None:
             self._marker.close(state.series, state.next_counter)
 
-    def _reconcile(self, state: NumberState | None, desk: str) -> NumberState | None:
+    def _reconcile(self, state: NumberState | None, desk: str) -> NumberState:
         marker = self._marker.read()
-        if state is None:
-            return None
-        if marker is None or marker.series != state.series:
-            return self._new_series(desk, state)
+        if state is None or marker is None or marker.series != state.series:
+            return self._new_series(desk, max(state.series if state else "", marker.series if marker else ""))
         if marker.closed_at == state.next_counter:
-            return state._replace(reserved_to=state.next_counter)
-        behind = max(marker.reserved_to, marker.closed_at or 0, state.reserved_to)
+            return state
+        behind = max(marker.reserved_to, marker.closed_at or 0, state.reserved_to, state.next_counter)
         return state._replace(next_counter=behind, reserved_to=behind)
 
-    def _new_series(self, desk: str, old: NumberState | None) -> NumberState:
-        series = make_series(self._clock.today(), secrets.randbits(5))
-        while old is not None and series == old.series:
-            series = make_series(self._clock.today(), secrets.randbits(5))
-        return NumberState(desk, series, 1, 1)
+    def _new_series(self, desk: str, later_than: str) -> NumberState:
+        return NumberState(desk, make_series(self._clock.now(), later_than), 1, 1)

@@ -192,6 +192,7 @@ class ReferralService:
             raise InvalidValue("referral.quantity")
         now = self._clock.now()
         today = self._clock.today()
+        self._numbering.prepare(self._store, actor.desk.code)
         with self._store.write() as work:
             done = work.referrals.by_operation(operation_id)
             if done is not None:
