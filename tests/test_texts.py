@@ -76,33 +76,58 @@ def test_each_language_is_written_in_its_own_letters(area: str) -> None:
                 assert not strange.search(sentence), f"{area}.{key} in {language}: {sentence}"
 
 
-def _literal_says() -> Iterator[tuple[str, int, str, set[str] | None]]:
-    """Each `.say("area.key", ...)` of the program: file, line, key, parameters (None: unknown)."""
-    for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+def _trees(*folders: str) -> Iterator[tuple[str, ast.AST]]:
+    for folder in folders:
+        for path in sorted((SOURCE / folder).rglob("*.py")):
+            yield str(path.relative_to(SOURCE)), ast.parse(path.read_text("utf-8"))
+
+
+def _literal_says() -> Iterator[tuple[str, str, set[str] | None]]:
+    """Each `say("area.key", ...)` and `bind(setter, "area.key", ...)`: place, key, parameters if all known."""
+    position = {"say": 0, "bind": 1}
+    for path, tree in _trees("."):
+        for node in ast.walk(tree):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
-            if node.func.attr != "say" or not node.args or not isinstance(node.args[0], ast.Constant):
+            index = position.get(node.func.attr, len(node.args))
+            if index >= len(node.args):
                 continue
-            names = {keyword.arg for keyword in node.keywords}
-            known = None if None in names else {name for name in names if name}
-            yield str(path.relative_to(SOURCE)), node.lineno, node.args[0].value, known
+            key = node.args[index]
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                names = {keyword.arg for keyword in node.keywords}
+                known = None if None in names else {name for name in names if name}
+                yield f"{path}:{node.lineno}", key.value, known
 
 
 def test_program_asks_only_for_texts_that_exist() -> None:
-    says = list(_literal_says())
     catalogues = {area: _catalogue(area) for area in areas()}
+    says = list(_literal_says())
     unknown, unfilled = [], []
-    for path, line, key, names in says:
+    for place, key, names in says:
         area, _, name = key.partition(".")
         entry = catalogues.get(area, {}).get(name)
         if entry is None:
-            unknown.append(f"{path}:{line} {key}")
+            unknown.append(f"{place} {key}")
         elif names is not None and not _placeholders(entry["kk"]) <= names:
-            unfilled.append(f"{path}:{line} {key} lacks {_placeholders(entry['kk']) - names}")
+            unfilled.append(f"{place} {key} lacks {_placeholders(entry['kk']) - names}")
     assert says
     assert unknown == []
     assert unfilled == []
+
+
+def test_keys_that_are_handed_around_exist() -> None:
+    """In the layers that speak, a literal that begins with a catalogue's name is a key of it or a finding."""
+    keys = {f"{area}.{name}" for area in areas() for name in _catalogue(area)}
+    shape = re.compile(rf"({'|'.join(areas())})(\.[a-z0-9_]+)+")
+    unknown = [
+        f"{path}:{node.lineno} {node.value}"
+        for path, tree in _trees("ui", "commands", "printing")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and shape.fullmatch(node.value)
+        if not {node.value, f"findings.{node.value}"} & keys
+        if not node.value.endswith((".json", ".svg", ".py"))
+    ]
+    assert unknown == []
 
 
 def test_unknown_text_is_an_error() -> None:
