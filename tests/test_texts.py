@@ -83,7 +83,7 @@ def _trees(*folders: str) -> Iterator[tuple[str, ast.AST]]:
 
 
 def _literal_says() -> Iterator[tuple[str, str, set[str] | None]]:
-    """Each `say("area.key", ...)` and `bind(setter, "area.key", ...)`: place, key, parameters if all known."""
+    """Each `say("area.key", ...)` and `bind(setter, "area.key", ...)`: place, key, parameters if known."""
     position = {"say": 0, "bind": 1}
     for path, tree in _trees("."):
         for node in ast.walk(tree):
