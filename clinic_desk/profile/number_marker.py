@@ -1,37 +1,23 @@
 """How far referral numbers were reserved, kept outside the database.
 
 A restored database has forgotten the numbers given out since its copy was made; this file has not.
-Only the durable state is here, the counting is in services.
+Only the durable state is here, the counting is in `services/numbering.py`.
 
-`numbers.json`: `{"format": 1, "series": "A7", "reserved_to": 400, "closed_at": null | 377}`.
+`numbers.json`: `{"format": 1, "series": "A7", "reserved_to": 400, "closed_at": null | 377}`: counters of
+the series below `reserved_to` may have been given out; `closed_at`, after an orderly end, is the next
+counter, and null while a program works or after it was killed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
 from clinic_desk.durable_file import UnreadableJson, atomic_write, json_bytes, read_json_object
+from clinic_desk.services.ports import MarkerState
 
 _FORMAT = 1
 _FILE = "numbers.json"
-
-
-@dataclass(frozen=True, slots=True)
-class MarkerState:
-    """What the file proves about one series.
-
-    Attributes:
-        series: the desk's number series.
-        reserved_to: the highest counter that may have been given out, inclusive.
-        closed_at: after an orderly end the next counter that is surely free; None while a program
-            works or after it was killed.
-    """
-
-    series: str
-    reserved_to: int
-    closed_at: int | None
 
 
 class NumberMarker:
@@ -57,7 +43,7 @@ class NumberMarker:
         return MarkerState(series, reserved_to, closed_at)
 
     def reserve(self, series: str, reserved_to: int) -> None:
-        """Make durable, before returning, that counters up to `reserved_to` may be given out.
+        """Make durable, before returning, that counters below `reserved_to` may be given out.
 
         Within a series the mark never goes back. A reservation also ends the state "closed".
 
@@ -81,7 +67,7 @@ class NumberMarker:
         _check(series, next_counter)
         known = self.read()
         reserved_to = known.reserved_to if known is not None and known.series == series else 0
-        self._write(series, max(reserved_to, next_counter - 1), next_counter)
+        self._write(series, max(reserved_to, next_counter), next_counter)
 
     def _write(self, series: str, reserved_to: int, closed_at: int | None) -> None:
         atomic_write(
