@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,7 @@ from clinic_desk.domain.ids import (
 )
 from clinic_desk.domain.insurance import InsuranceCheck
 from clinic_desk.domain.patient import Patient
-from clinic_desk.domain.referral import Referral
+from clinic_desk.domain.referral import Referral, ReferralStatus
 from clinic_desk.services.rows import PatientHit, ReferralRow
 
 
@@ -105,6 +106,16 @@ class ReferralFilter(NamedTuple):
     offset: int = 0
 
 
+class ReferralEvent(NamedTuple):
+    """One line of a referral's history: the status it came to; `at` is aware UTC."""
+
+    referral_id: ReferralId
+    status: ReferralStatus
+    at: dt.datetime
+    by: str
+    note: str = ""
+
+
 class ReferralStore(Protocol):
     """Referrals and their history."""
 
@@ -116,7 +127,12 @@ class ReferralStore(Protocol):
     def save(self, referral: Referral, *, by: str, at: dt.datetime, note: str = "") -> Referral:
         """Writes status, print state and copies; a changed status adds a line to the history."""
 
-    def rows(self, wanted: ReferralFilter) -> list[ReferralRow]: ...
+    def history(self, referral_id: ReferralId) -> list[ReferralEvent]:
+        """Oldest first; the first line is the issue itself."""
+
+    def rows(self, wanted: ReferralFilter) -> list[ReferralRow]:
+        """Newest first."""
+
     def rows_of_patient(self, patient_id: PatientId) -> list[ReferralRow]: ...
     def counts(self) -> dict[str, int]:
         """How many there are by status, and under `to_print`."""
@@ -194,13 +210,100 @@ class AuditLog(Protocol):
         """None when the chain is whole, else the sequence number of the first bad line."""
 
 
-class BulkStore(Protocol):
-    """Many rows at once, for imports and the practice clinic; see `services.imports`."""
+class BulkKind(StrEnum):
+    """Kinds of records that `BulkStore` writes; each names the type of its records."""
 
-    def existing(self, kind: str, keys: Sequence[Any]) -> dict[Any, dict[str, Any]]: ...
+    PATIENTS = "patients"
+    """`Patient`; key: the IIN's digits, or (folded name, birth date or None) without one."""
+    DISTRICTS = "districts"
+    """`District`; key: its number."""
+    DOCTORS = "doctors"
+    """`Doctor`; key: the code, or the folded name."""
+    SERVICES = "services"
+    """`Service`; key: (code, folded first title of ru, kk, en)."""
+    DIAGNOSES = "diagnoses"
+    """`Diagnosis`; key: the code. The code is the record's identity."""
+    SUPPLIERS = "suppliers"
+    """`Supplier` with its cares; key: the BIN, or (folded name, folded region) without one."""
+    OFFERS = "offers"
+    """`Offer`; key: (supplier id, service id, role, first day or None)."""
+    INSURANCE_CHECKS = "insurance_checks"
+    """`InsuranceCheck`; append only, no key."""
+    REFERRALS = "referrals"
+    """`Referral`; no key; its history is written as `REFERRAL_EVENTS`."""
+    REFERRAL_EVENTS = "referral_events"
+    """`ReferralEvent`; append only, no key."""
+
+
+class ImportRun(NamedTuple):
+    """One import as it is remembered. `list_date` is the day the list speaks of, `at` is aware UTC."""
+
+    id: str
+    kind: str
+    at: dt.datetime
+    by: str
+    new: int
+    changed: int
+    same: int
+    refused: int
+    file_hash: str = ""
+    list_date: dt.date | None = None
+    is_undone: bool = False
+
+
+class BulkStore(Protocol):
+    """Many records at once at the driver's speed, for imports and the practice clinic.
+
+    An import, inside one writing unit of work:
+
+    1. `existing(kind, keys)` answers with the stored records under those of the keys that are there,
+       as domain values, so "same" is `stored == replace(stored, **what the row says)`.
+    2. `begin_import(run)` when it shall be possible to undo it.
+    3. `write(kind, new, changed, import_id=run.id)`; both may be generators, so progress and
+       cancelling (raise `Cancelled` in the generator) belong to the caller.
+    4. `commit()`; without it nothing of all that is stored.
+
+    New records carry ids made by the caller. Changed records carry the stored id and, where they have
+    one, the stored version, which is counted up.
+    """
+
+    def existing(self, kind: BulkKind, keys: Collection[Any]) -> dict[Any, Any]:
+        """The stored records by key, without the keys that are not there; asked in chunks."""
+
     def write(
-        self, kind: str, new: Iterable[Mapping[str, Any]], changed: Iterable[Mapping[str, Any]]
-    ) -> None: ...
+        self,
+        kind: BulkKind,
+        new: Iterable[Any],
+        changed: Iterable[Any] = (),
+        *,
+        import_id: str | None = None,
+    ) -> None:
+        """Adds and replaces records; with `import_id` what was there before is kept for `undo_import`.
+
+        Raises:
+            Conflict: code `store.already_there` when a new record's key is taken, `store.changed_elsewhere`
+                when a changed record's version is not the stored one.
+        """
+
+    def begin_import(self, run: ImportRun) -> None:
+        """Remembers an import; needed before `write` with its id."""
+
+    def imports(self, kind: str = "", limit: int = 50) -> list[ImportRun]:
+        """Newest first; all kinds when `kind` is empty."""
+
+    def undo_import(self, import_id: str) -> int:
+        """Takes an import back as a whole; how many records were removed or put back.
+
+        Raises:
+            NotFound: code `store.no_such_import`, also when it was taken back before.
+            Conflict: code `store.import_in_use` when a record was changed or used since; nothing is done.
+        """
+
+    def mapping(self, kind: str) -> dict[str, str]:
+        """Folded heading to field as chosen by hand before; empty when nothing was."""
+
+    def remember_mapping(self, kind: str, mapping: Mapping[str, str]) -> None:
+        """Keeps heading to field for the next list of the kind, beside the headings known before."""
 
 
 class UnitOfWork(Protocol):
