@@ -1,1 +1,1 @@
-"""Reading tables that other programs wrote: CSV and XLSX."""
+"""Reads foreign lists (CSV, XLSX) into tables; the only user of openpyxl."""

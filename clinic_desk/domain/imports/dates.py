@@ -1,0 +1,59 @@
+"""Days as foreign lists write them: 31.12.2026, 2026-12-31, with or without a time of day."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from typing import Final
+
+from clinic_desk.domain.errors import InvalidValue
+
+FIRST_YEAR: Final = 1850
+LAST_YEAR: Final = 2150
+_TIME: Final = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_DAY_FIRST: Final = re.compile(
+    rf"(\d{{1,2}})[./\-](\d{{1,2}})[./\-](\d{{4}})\s*(?:г\.?|ж\.?)?{_TIME}", re.ASCII
+)
+_YEAR_FIRST: Final = re.compile(rf"(\d{{4}})[./\-](\d{{1,2}})[./\-](\d{{1,2}}){_TIME}", re.ASCII)
+_SHORT_YEAR: Final = re.compile(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2}", re.ASCII)
+_SERIAL: Final = re.compile(r"\d{4,5}(?:\.\d+)?", re.ASCII)
+# Day 0 of the 1900 date system, two days before 1 January 1900: spreadsheets count a
+# 29 February 1900 that never was.
+_EPOCH: Final = dt.date(1899, 12, 30)
+
+
+class InvalidDate(InvalidValue):
+    """Codes: `date.` and `unreadable`, `impossible`, `no_such_month`, `short_year`, `out_of_range`."""
+
+
+def parse_day(text: str) -> dt.date:
+    """The day written in `text`, day before month; a time of day is passed over.
+
+    Raises:
+        InvalidDate: `date.impossible` carries `month` (`02.2026`) and `days`, how many it has.
+    """
+    match = _DAY_FIRST.fullmatch(text)
+    if match:
+        day, month, year = int(match[1]), int(match[2]), int(match[3])
+    else:
+        match = _YEAR_FIRST.fullmatch(text)
+        if not match:
+            raise InvalidDate("date.short_year" if _SHORT_YEAR.fullmatch(text) else "date.unreadable")
+        year, month, day = int(match[1]), int(match[2]), int(match[3])
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InvalidDate("date.out_of_range", first=FIRST_YEAR, last=LAST_YEAR)
+    if not 1 <= month <= 12:
+        raise InvalidDate("date.no_such_month", month=month)
+    days = calendar.monthrange(year, month)[1]
+    if not 1 <= day <= days:
+        raise InvalidDate("date.impossible", month=f"{month:02}.{year}", days=days)
+    return dt.date(year, month, day)
+
+
+def day_of_serial(text: str) -> dt.date | None:
+    """The day of a spreadsheet's serial number (`46023` is 1 January 2026), None if it is none."""
+    if not _SERIAL.fullmatch(text):
+        return None
+    day = _EPOCH + dt.timedelta(days=int(text.partition(".")[0]))
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
