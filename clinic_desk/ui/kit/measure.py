@@ -1,0 +1,181 @@
+"""Looks for words that are cut off or left in another language; the tests of every screen use it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from PySide6.QtCore import QAbstractItemModel, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QLabel,
+    QLineEdit,
+    QStyle,
+    QStyleOptionButton,
+    QTableView,
+    QWidget,
+)
+
+from clinic_desk.resources import read_json
+from clinic_desk.texts import Language, areas
+from clinic_desk.ui.kit.painting import PaintedText
+from clinic_desk.ui.kit.plain_label import PlainLabel
+from clinic_desk.ui.kit.theme import look
+
+_SLACK = 1
+_CYRILLIC = re.compile(r"[Ѐ-ӿ]")
+_KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One text on the screen, the room it needs and the room it has."""
+
+    owner: str
+    text: str
+    needs: QSize
+    room: QSize
+    data: bool
+
+    @property
+    def is_clipped(self) -> bool:
+        """Whether some of it cannot be read."""
+        return (
+            self.needs.width() > self.room.width() + _SLACK
+            or self.needs.height() > self.room.height() + _SLACK
+        )
+
+
+def clipped_labels(root: QWidget) -> list[str]:
+    """Every visible text of `root` that does not fit its place, as `owner: text`; lay it out first."""
+    return [f"{shown.owner}: {shown.text}" for shown in shown_texts(root) if shown.is_clipped]
+
+
+def untranslated(root: QWidget, language: Language) -> list[str]:
+    """Every visible text of `root` that is a bare key or belongs to another language only, as `owner: text`.
+
+    Data of people and lists (labels with `data=True`, contents of cells and fields) is left out.
+    """
+    own, others = _sentences(language)
+    found = []
+    for shown in shown_texts(root):
+        text = shown.text.strip()
+        if shown.data or not text:
+            continue
+        foreign = text in others and text not in own
+        cyrillic_in_english = language is Language.EN and bool(_CYRILLIC.search(text)) and text not in own
+        if _KEY.fullmatch(text) or foreign or cyrillic_in_english:
+            found.append(f"{shown.owner}: {text}")
+    return found
+
+
+def shown_texts(root: QWidget) -> Iterator[Shown]:
+    """Every text that `root` and what is inside it show now."""
+    for widget in (root, *root.findChildren(QWidget)):
+        if (widget.isVisible() and not widget.visibleRegion().isNull()) or widget is root:
+            yield from _of(widget)
+
+
+def _of(widget: QWidget) -> Iterator[Shown]:
+    painted = getattr(widget, "painted_texts", None)
+    if callable(painted):
+        for text in painted():
+            yield _painted(widget, text)
+    elif isinstance(widget, QLabel):
+        yield from _label(widget)
+    elif isinstance(widget, QAbstractButton):
+        yield from _button(widget)
+    elif isinstance(widget, QLineEdit):
+        yield from _placeholder(widget)
+    elif isinstance(widget, QTableView):
+        yield from _header(widget)
+
+
+def _name(widget: QWidget) -> str:
+    return widget.objectName() or type(widget).__name__
+
+
+def _painted(widget: QWidget, text: PaintedText) -> Shown:
+    metrics = QFontMetrics(text.font)
+    if text.wraps:
+        area = QRect(0, 0, max(1, text.room.width()), 100_000)
+        needs = metrics.boundingRect(area, int(Qt.TextFlag.TextWordWrap), text.text).size()
+    else:
+        needs = QSize(metrics.horizontalAdvance(text.text), min(metrics.height(), text.room.height()))
+    return Shown(_name(widget), text.text, needs, text.room, text.data)
+
+
+def _label(label: QLabel) -> Iterator[Shown]:
+    if not label.text():
+        return
+    data = bool(label.property("data"))
+    room = label.contentsRect().size()
+    metrics = QFontMetrics(label.font())
+    if isinstance(label, PlainLabel) and label.elides:
+        needs = QSize(0, metrics.height())
+    elif label.wordWrap():
+        needs = QSize(0, label.heightForWidth(label.width()))
+    else:
+        lines = label.text().split("\n")
+        needs = QSize(
+            max(map(metrics.horizontalAdvance, lines)), metrics.lineSpacing() * len(lines) - metrics.leading()
+        )
+    yield Shown(_name(label), label.text(), needs, room, data)
+
+
+def _button(button: QAbstractButton) -> Iterator[Shown]:
+    text = button.text()
+    if not text:
+        return
+    option = QStyleOptionButton()
+    option.initFrom(button)
+    inner = button.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, button)
+    width = QFontMetrics(button.font()).horizontalAdvance(text.replace("&&", "&"))
+    if not button.icon().isNull():
+        width += button.iconSize().width() + 4
+    words = getattr(button, "words", None)
+    spoken = words() if callable(words) else text
+    room = inner.size() if inner.isValid() else button.size()
+    yield Shown(_name(button), str(spoken), QSize(width, QFontMetrics(button.font()).height()), room, False)
+
+
+def _placeholder(edit: QLineEdit) -> Iterator[Shown]:
+    text = edit.placeholderText()
+    if not text or edit.text():
+        return
+    margins = edit.textMargins()
+    option_room = edit.contentsRect().width() - margins.left() - margins.right() - 8
+    metrics = QFontMetrics(edit.font())
+    yield Shown(
+        _name(edit), text, QSize(metrics.horizontalAdvance(text), 0), QSize(option_room, edit.height()), False
+    )
+
+
+def _header(table: QTableView) -> Iterator[Shown]:
+    header = table.horizontalHeader()
+    model = table.model()
+    if not header.isVisible() or not isinstance(model, QAbstractItemModel):
+        return
+    for section in range(model.columnCount()):
+        text = model.headerData(section, Qt.Orientation.Horizontal)
+        if text and not header.isSectionHidden(section):
+            needs = QSize(QFontMetrics(header.font()).horizontalAdvance(str(text)), 0)
+            room = QSize(header.sectionSize(section) - 2 * look().px(8), header.height())
+            yield Shown(f"{_name(table)} heading", str(text), needs, room, False)
+
+
+@cache
+def _sentences(language: Language) -> tuple[frozenset[str], frozenset[str]]:
+    """What the catalogues say in this language, and what they say in the others."""
+    own: set[str] = set()
+    others: set[str] = set()
+    for area in areas():
+        for entry in read_json("texts", f"{area}.json").values():
+            for code, value in entry.items():
+                forms = [value] if isinstance(value, str) else list(value.values())
+                (own if code == language.value else others).update(forms)
+    return frozenset(own), frozenset(others)
+
+
+__all__ = ["Shown", "clipped_labels", "shown_texts", "untranslated"]

@@ -1,0 +1,146 @@
+"""Counter tiles above a table: a number and a word, each a filter."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from clinic_desk.ui.kit.icons import paint_icon
+from clinic_desk.ui.kit.painting import PaintedText, paint_box
+from clinic_desk.ui.kit.theme import look, space
+
+
+class Tile(QPushButton):
+    """A number, a caption and an icon in the colour of that token; checked when it filters."""
+
+    def __init__(
+        self,
+        icon: str,
+        colour: str = "accent",
+        caption: str = "",
+        number: str = "0",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon_name = icon
+        self._colour = colour
+        self._caption = caption
+        self._number = number
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        look().changed.connect(self.updateGeometry)
+        self._say()
+
+    def set_number(self, number: int | str) -> None:
+        """Show this count."""
+        self._number = str(number)
+        self._say()
+
+    def set_caption(self, caption: str) -> None:
+        """Show these words."""
+        self._caption = caption
+        self._say()
+
+    def number(self) -> str:
+        """The count that is shown."""
+        return self._number
+
+    def sizeHint(self) -> QSize:
+        px = look().px
+        words = max(
+            look().metrics(12, 600).horizontalAdvance(self._caption),
+            look().metrics(20, 600).horizontalAdvance(self._number),
+        )
+        return QSize(px(52) + words + px(16), px(64))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def painted_texts(self) -> list[PaintedText]:
+        """What is painted, for the test of cut words."""
+        room = self._caption_room().size()
+        return [
+            PaintedText(self._caption, look().font(12, 600), room),
+            PaintedText(self._number, look().font(20, 600), QSize(room.width(), look().px(30)), data=True),
+        ]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        px = look().px
+        chosen = self.isChecked()
+        paint_box(
+            painter, self.rect(), "info_bg" if chosen else "surface", "accent" if chosen else "line",
+            width=2 if chosen else 1, radius=10,
+        )  # fmt: skip
+        paint_icon(
+            painter,
+            QRect(px(18), (self.height() - px(20)) // 2, px(20), px(20)),
+            self._icon_name,
+            self._colour,
+        )
+        painter.setPen(look().colour("text"))
+        painter.setFont(look().font(20, 600))
+        room = self._caption_room()
+        painter.drawText(QRect(room.left(), px(7), room.width(), px(28)), _LEFT, self._number)
+        painter.setPen(look().colour("text2"))
+        painter.setFont(look().font(12, 600))
+        painter.drawText(room, _LEFT, self._caption)
+
+    def _caption_room(self) -> QRect:
+        px = look().px
+        return QRect(px(52), px(34), self.width() - px(52) - px(8), px(22))
+
+    def _say(self) -> None:
+        self.setAccessibleName(f"{self._caption}: {self._number}")
+        self.updateGeometry()
+        self.update()
+
+
+class TileRow(QWidget):
+    """Tiles side by side, one of them chosen.
+
+    Signals:
+        chosen: the key of the tile a person chose.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, tiles: Sequence[tuple[str, Tile]] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        space(self._row, 0, 12)
+        self._group = QButtonGroup(self)
+        self._group.buttonClicked.connect(self._on_clicked)
+        self._tiles: dict[str, Tile] = {}
+        for key, tile in tiles:
+            self.add(key, tile)
+
+    def add(self, key: str, tile: Tile) -> Tile:
+        """Add a tile at the right."""
+        self._tiles[key] = tile
+        self._group.addButton(tile)
+        self._row.addWidget(tile, 1)
+        return tile
+
+    def tile(self, key: str) -> Tile:
+        """The tile of a key."""
+        return self._tiles[key]
+
+    def value(self) -> str:
+        """The key of the chosen tile, or ""."""
+        return next((key for key, tile in self._tiles.items() if tile.isChecked()), "")
+
+    def set_value(self, key: str) -> None:
+        """Show this tile as chosen, without a signal."""
+        self._tiles[key].setChecked(True)
+
+    def _on_clicked(self, button: QAbstractButton) -> None:
+        for key, tile in self._tiles.items():
+            if tile is button:
+                self.chosen.emit(key)
+
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
