@@ -36,7 +36,9 @@ _ERROR_VALUES: Final = frozenset(
         "#ИМЯ?",
     }
 )
-_NOTHING: Final = frozenset({"-", "–", "—", "нет", "жоқ", "null", "none", "n/a", "nan"})
+# What programs write for an empty cell; the case counts, since people are called Nan.
+_NOTHING: Final = frozenset({"-", "–", "—", "null", "NULL", "None", "nan", "NaN", "n/a", "N/A"})
+_ABSENT: Final = frozenset({"нет", "жоқ", "отсутствует", "не указан", "не указано", "белгісіз", "none", "no"})
 _FATAL_REMARKS: Final = frozenset({"cell.too_long", "row.too_many_cells"})
 
 
@@ -95,10 +97,19 @@ class Cells:
 
     def text(self, field: str) -> str:
         """The cell's text on one line with single blanks, "" for an empty cell or a dash."""
-        text = self.lines(field)
-        if not text or text.casefold() in _NOTHING:
+        text = self.raw(field)
+        if not text:
             return ""
-        return " ".join(text.split())
+        # The usual cell needs no care: nothing invisible, no blanks to take off, no sign in front.
+        is_plain = text[0].isalnum() and text.isprintable() and "  " not in text and text[-1] != " "
+        if not is_plain or "\ufffd" in text:
+            text = " ".join(self.lines(field).split())
+        return "" if text in _NOTHING else text
+
+    def known(self, field: str) -> str:
+        """As `text`, "" also where words say that there is nothing: «нет», «жоқ»."""
+        text = self.text(field)
+        return "" if len(text) < 12 and is_absent(text) else text
 
     def words(self, field: str) -> str:
         """As `text`, with Latin look-alikes in Cyrillic words folded and a warning told."""
@@ -189,6 +200,11 @@ class Cells:
                 self.problem(remark.code, field)
             else:
                 self.warn(remark.code, field)
+
+
+def is_absent(text: str) -> bool:
+    """Whether the words of a cell say that there is nothing to say."""
+    return text.casefold() in _ABSENT
 
 
 def _cleaned(text: str) -> str | None:

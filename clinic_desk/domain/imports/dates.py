@@ -41,14 +41,17 @@ def parse_day(text: str) -> dt.date:
         if not match:
             raise InvalidDate("date.short_year" if _SHORT_YEAR.fullmatch(text) else "date.unreadable")
         year, month, day = int(match[1]), int(match[2]), int(match[3])
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        try:
+            return dt.date(year, month, day)
+        except ValueError:
+            pass  # The reason is told below.
+    else:
         raise InvalidDate("date.out_of_range", first=FIRST_YEAR, last=LAST_YEAR)
     if not 1 <= month <= 12:
         raise InvalidDate("date.no_such_month", month=month)
     days = calendar.monthrange(year, month)[1]
-    if not 1 <= day <= days:
-        raise InvalidDate("date.impossible", month=f"{month:02}.{year}", days=days)
-    return dt.date(year, month, day)
+    raise InvalidDate("date.impossible", month=f"{month:02}.{year}", days=days)
 
 
 def day_of_serial(text: str) -> dt.date | None:

@@ -32,7 +32,7 @@ def bin_of(cells: Cells, field: str) -> Bin | None:
 
 
 def _number(cells: Cells, field: str, kind: str, parse: Callable[[str], T]) -> T | None:
-    text = cells.text(field)
+    text = cells.known(field)
     if not text:
         return None
     try:

@@ -50,8 +50,8 @@ class Repeats:
         """None for a new subject, else what the row does to the line that named it first.
 
         `row.repeats` says the same again; `row.same_service` is a service listed again under
-        another specialty or with other capitals; `row.contradicts` says something else about the same subject, so that one
-        of the two is wrong. All carry `line`.
+        another specialty or with other capitals; `row.contradicts` says something else about the
+        same subject, so that one of the two is wrong. All carry `line`.
         """
         first, earlier = self._seen.setdefault(values.key, (line, values))
         if first == line:

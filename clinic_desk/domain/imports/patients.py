@@ -40,7 +40,7 @@ def parse_patient(cells: Cells, today: dt.date | None) -> ParsedRow:
         cells.warn("iin.missing", "iin")
         if birth_date is None:
             cells.problem("birth_date.missing", "birth_date")
-    address = cells.text("address")
+    address = cells.known("address")
     phone = _phone(cells)
     if name is None:
         return cells.result(None)
@@ -68,7 +68,7 @@ def _compared(cells: Cells, iin: Iin, birth_date: dt.date | None, sex: Sex) -> t
 
 
 def _sex(cells: Cells) -> Sex:
-    text = cells.text("sex")
+    text = cells.known("sex")
     if not text:
         return Sex.UNKNOWN
     sex = sex_of(text)
@@ -79,12 +79,12 @@ def _sex(cells: Cells) -> Sex:
 
 
 def _phone(cells: Cells) -> Phone | None:
-    text = cells.text("phone")
-    if not text:
-        return None
-    complete = _COMPLETE.fullmatch(text.translate(_GROUPING))
+    complete = _COMPLETE.fullmatch(cells.raw("phone").translate(_GROUPING))
     if complete:
         return Phone(f"+7{complete[1]}")
+    text = cells.known("phone")
+    if not text:
+        return None
     # Several numbers stand in one cell often; the first that can be read is kept.
     for part in re.split(r"[,;/\n]", text):
         try:

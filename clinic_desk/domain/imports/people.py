@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from clinic_desk.domain.errors import InvalidValue
-from clinic_desk.domain.imports.cells import Cells
+from clinic_desk.domain.imports.cells import Cells, is_absent
 from clinic_desk.domain.names import PersonName
 
 # Words of one alphabet, composed letters, single blanks or hyphens: what `PersonName.of` leaves as it is.
@@ -20,19 +20,14 @@ def name_of(cells: Cells) -> PersonName | None:
 
     A single column holds surname, first name, and the rest as patronymic, in that order.
     """
-    surname, given_name, patronymic = cells.raw("surname"), cells.raw("given_name"), cells.raw("patronymic")
-    if _is_clean(surname) and _is_clean(given_name) and (not patronymic or _is_clean(patronymic)):
-        return PersonName(surname, given_name, patronymic)
-    surname, given_name, patronymic = (
-        cells.words("surname"),
-        cells.words("given_name"),
-        cells.words("patronymic"),
-    )
+    raw = cells.raw("surname"), cells.raw("given_name"), cells.raw("patronymic")
+    if _is_clean(raw[0]) and _is_clean(raw[1]) and (not raw[2] or _is_clean(raw[2])):
+        return PersonName(raw[0], raw[1], "" if is_absent(raw[2]) else raw[2])
+    surname, given_name, patronymic = map(cells.words, ("surname", "given_name", "patronymic"))
     if not surname and not given_name:
-        parts = cells.words("full_name").split(" ", 2)
-        surname, given_name, patronymic = [*parts, "", ""][:3] if len(parts) < 3 else parts
-        if surname and not patronymic:
-            cells.note("name.split", "full_name")
+        surname, given_name, patronymic = (*cells.words("full_name").split(" ", 2), "", "", "")[:3]
+    if is_absent(patronymic):
+        patronymic = ""
     try:
         name = PersonName.of(surname, given_name, patronymic)
     except InvalidValue as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from clinic_desk.domain.catalogue import ListState, Package, SupplierRole
@@ -45,9 +46,14 @@ _EXCLUDED: Final = ("исключ", "енгізілме", "шығарыл", "exc
 _BETWEEN: Final = re.compile(r"[,;/+\n]|\s+(?:и|және|and)\s+")
 
 
+@lru_cache(maxsize=64)
+def _sex_of(text: str) -> Sex | None:
+    return _SEX.get(fold_heading(text))
+
+
 def sex_of(text: str) -> Sex | None:
     """The sex a word names, None when the word is not known."""
-    return _SEX.get(fold_heading(text))
+    return _sex_of(text) if len(text) <= 20 else None
 
 
 def roles_of(text: str) -> tuple[SupplierRole, ...] | None:
