@@ -6,14 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from clinic_desk.domain.catalogue import (
-    Diagnosis,
-    InvalidIcdCode,
-    Offer,
-    Supplier,
-    SupplierRole,
-    normalise_icd,
-)
+from clinic_desk.domain.catalogue import Offer, Supplier, SupplierRole
 from clinic_desk.domain.clinic import Doctor
 from clinic_desk.domain.errors import InvalidValue, NotFound, RuleBroken
 from clinic_desk.domain.findings import Finding, blocks, warnings
@@ -32,6 +25,7 @@ from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.ports import AuditEntry, Clock, ReferralFilter, Store, UnitOfWork
+from clinic_desk.services.records import diagnosis_of
 from clinic_desk.services.rows import (
     DiagnosisChoice,
     DoctorChoice,
@@ -297,7 +291,7 @@ class ReferralService:
         catalogue = work.catalogue
         today = self._clock.today()
         service = catalogue.service(form.service_id) if form.service_id else None
-        diagnosis = _diagnosis(work, form.icd)
+        diagnosis = diagnosis_of(work, form.icd)
         doctor = work.clinic.doctor(form.doctor_id) if form.doctor_id else None
         supplier = catalogue.supplier(form.supplier_id) if form.supplier_id else None
         offers = catalogue.offers(supplier.id, service.id) if supplier and service else []
@@ -368,10 +362,3 @@ class ReferralService:
 
     def _valid_until(self, today: dt.date) -> dt.date:
         return today + dt.timedelta(days=self._tables.validity_days.one_on(today).value)
-
-
-def _diagnosis(work: UnitOfWork, typed: str) -> Diagnosis | None:
-    try:
-        return work.catalogue.diagnosis(normalise_icd(typed)) if typed.strip() else None
-    except InvalidIcdCode:
-        return None

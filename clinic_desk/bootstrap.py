@@ -1,0 +1,128 @@
+"""Composition root: the one place that knows every part and joins them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from platformdirs import user_state_path
+
+from clinic_desk.credentials.passphrase import PassphrasePrompt
+from clinic_desk.credentials.vault import KeyVault
+from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.profile.directory import Profile, ProfileChoice, open_or_create_profile
+from clinic_desk.profile.kind import ProfileKind
+from clinic_desk.profile.lock import ProfileLock
+from clinic_desk.profile.number_marker import NumberMarker
+from clinic_desk.services.clock import SystemClock
+from clinic_desk.services.desk import DeskServices
+from clinic_desk.services.desk_settings import SettingsService
+from clinic_desk.services.drafts import DraftService
+from clinic_desk.services.imports import ImportService
+from clinic_desk.services.insurance import InsuranceService
+from clinic_desk.services.numbering import Numbering
+from clinic_desk.services.patients import PatientService
+from clinic_desk.services.referrals import ReferralService
+from clinic_desk.services.rules_of_the_day import shipped_tables
+from clinic_desk.services.slips import SlipService
+from clinic_desk.storage.database import SqlStore, open_store
+from clinic_desk.storage.search import SqlPatientSearch
+
+if TYPE_CHECKING:
+    from clinic_desk.services.ports import Clock
+
+
+class ProfileInUse(ClinicDeskError):
+    """Another program works on the profile. Code: `profile.in_use`."""
+
+
+@dataclass(slots=True)
+class OpenProfile:
+    """A profile whose store is open and whose lock is held; `close` it, whatever happens."""
+
+    profile: Profile
+    store: SqlStore
+    desk: DeskServices
+    imports: ImportService
+    _numbering: Numbering
+    _lock: ProfileLock
+    _is_open: bool = field(default=True)
+
+    def close(self) -> None:
+        """Notes the number counter, closes the store, gives the lock back."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        try:
+            with contextlib.suppress(ClinicDeskError):
+                self._numbering.close(self.store)
+        finally:
+            self.store.close()
+            self._lock.release()
+
+
+def open_profile(
+    choice: ProfileChoice,
+    *,
+    clock: Clock | None = None,
+    ask_passphrase: PassphrasePrompt | None = None,
+) -> OpenProfile:
+    """The profile, locked and open.
+
+    Raises:
+        ProfileInUse: another program has it.
+        ClinicDeskError: what keeps the profile, the key or the store from opening.
+    """
+    profile = open_or_create_profile(choice.path, choice.kind)
+    lock = ProfileLock(profile)
+    if not lock.acquire():
+        raise ProfileInUse("profile.in_use")
+    try:
+        return _open_locked(profile, lock, clock or SystemClock(), ask_passphrase)
+    except BaseException:
+        lock.release()
+        raise
+
+
+@contextlib.contextmanager
+def opened(choice: ProfileChoice, *, clock: Clock | None = None) -> Iterator[OpenProfile]:
+    """An open profile for the length of a command."""
+    from clinic_desk.commands.passphrase import TerminalPrompt
+
+    profile = open_profile(choice, clock=clock, ask_passphrase=TerminalPrompt())
+    try:
+        yield profile
+    finally:
+        profile.close()
+
+
+def _open_locked(
+    profile: Profile, lock: ProfileLock, clock: Clock, ask_passphrase: PassphrasePrompt | None
+) -> OpenProfile:
+    is_new = not profile.database_path.exists()
+    key = KeyVault().load_or_create(profile, ask_passphrase)
+    store = open_store(profile.database_path, key, create=is_new, profile_id=profile.id)
+    tables = shipped_tables()
+    # Outside the profile's folder: a copy of the whole folder put back must not bring its own proof along.
+    state = user_state_path("clinic-desk", appauthor=False) / profile.id
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    numbering = Numbering(NumberMarker(state), clock)
+    settings = SettingsService(store, clock)
+    referrals = ReferralService(store, clock, tables, numbering)
+    desk = DeskServices(
+        patients=PatientService(store, clock, tables),
+        search=SqlPatientSearch(store),
+        insurance=InsuranceService(store, clock),
+        referrals=referrals,
+        slips=SlipService(
+            store, clock, tables, settings, _renderer(), _printer(), is_practice=profile.is_practice
+        ),
+        drafts=DraftService(store, clock),
+        settings=settings,
+        tables=tables,
+        clock=clock,
+        is_practice=profile.kind is ProfileKind.PRACTICE,
+    )
+    return OpenProfile(profile, store, desk, ImportService(store, clock), numbering, lock)

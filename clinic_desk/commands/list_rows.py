@@ -1,0 +1,124 @@
+"""`list KIND`: the lists a script needs before it can refer anybody."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from clinic_desk.bootstrap import OpenProfile, opened
+from clinic_desk.commands.one_service import find_service
+from clinic_desk.commands.terminal import DONE, Terminal
+
+_EVERY = 100_000
+_KINDS = ("services", "suppliers", "doctors", "districts", "reasons")
+
+Row = dict[str, Any]
+
+
+def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    parser = commands.add_parser(
+        "list", parents=[common], help="services, suppliers, doctors, districts or reasons"
+    )
+    parser.add_argument("kind", choices=_KINDS, metavar="KIND", help=", ".join(_KINDS))
+    parser.add_argument(
+        "--service", metavar="CODE", help="only suppliers that may take a person for it today"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Prints code and name of each row, and what else is known of it."""
+    with opened(arguments.choice, clock=arguments.clock) as profile:
+        rows = _ROWS[arguments.kind](profile, arguments.service, terminal)
+    terminal.result({"rows": rows}, [f"{row['code']}  {row['name']}" for row in rows])
+    return DONE
+
+
+def _services(profile: OpenProfile, service: str | None, terminal: Terminal) -> list[Row]:
+    return [
+        {
+            "code": s.code,
+            "name": s.title.said_in(terminal.language),
+            "id": s.service_id,
+            "package": s.package.value,
+        }
+        for s in profile.desk.referrals.services(service or "", _EVERY)
+    ]
+
+
+def _suppliers(profile: OpenProfile, service: str | None, terminal: Terminal) -> list[Row]:
+    if service:
+        found = find_service(profile, service)
+        return [
+            {
+                "code": s.bin,
+                "name": s.name,
+                "id": s.supplier_id,
+                "role": s.role.value,
+                "wait_days": s.wait_days,
+                "earliest": s.earliest.isoformat() if s.earliest else None,
+                "distance_km": s.distance_km,
+            }
+            for s in profile.desk.referrals.suppliers(found).rows
+        ]
+    today = profile.desk.clock.today()
+    with profile.store.read() as work:
+        return [
+            {
+                "code": s.bin,
+                "name": s.name,
+                "id": s.id,
+                "state": s.state.value,
+                "listed": s.is_listed_on(today),
+                "complete": s.is_complete,
+                "listed_from": s.listed_from.isoformat() if s.listed_from else None,
+                "listed_to": s.listed_to.isoformat() if s.listed_to else None,
+            }
+            for s in work.catalogue.suppliers()
+        ]
+
+
+def _doctors(profile: OpenProfile, service: str | None, terminal: Terminal) -> list[Row]:
+    return [
+        {
+            "code": d.code,
+            "name": d.name,
+            "id": d.doctor_id,
+            "specialty": d.specialty.said_in(terminal.language),
+        }
+        for d in profile.desk.referrals.doctors("", _EVERY)
+    ]
+
+
+def _districts(profile: OpenProfile, service: str | None, terminal: Terminal) -> list[Row]:
+    with profile.store.read() as work:
+        return [
+            {
+                "code": d.number,
+                "name": terminal.texts.say(f"labels.district.{d.kind}", number=d.number),
+                "id": d.id,
+                "kind": d.kind.value,
+            }
+            for d in work.clinic.districts()
+        ]
+
+
+def _reasons(profile: OpenProfile, service: str | None, terminal: Terminal) -> list[Row]:
+    return [
+        {
+            "code": reason.code,
+            "name": terminal.texts.say(f"labels.reason.{reason.code}"),
+            "key": reason.key,
+        }
+        for reason in profile.desk.referrals.reasons()
+    ]
+
+
+_ROWS = {
+    "services": _services,
+    "suppliers": _suppliers,
+    "doctors": _doctors,
+    "districts": _districts,
+    "reasons": _reasons,
+}
