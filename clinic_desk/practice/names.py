@@ -73,7 +73,8 @@ def feminine(surname: str) -> str:
     return surname[:-2] + "ая" if surname.endswith("ский") else surname
 
 
-def _patronymics(father: Spelled, exceptions: dict[str, str]) -> Patronymics:
+def patronymics(father: Spelled, exceptions: dict[str, str]) -> Patronymics:
+    """The children's patronymics; `exceptions` maps a name to its two Russian forms, as Пётр -> Петрович."""
     kazakh = (father.kk + "ұлы", father.kk + "қызы")
     if father.ru in exceptions:
         male, female = exceptions[father.ru].split()
@@ -110,7 +111,7 @@ def name_lists() -> NameLists:
             men = lists[2 * cohort]
             for name in men:
                 if name not in known:
-                    known[name] = _patronymics(name, source["patronymics"])
+                    known[name] = patronymics(name, source["patronymics"])
             cohorts.append([known[name] for name in men])
         fathers.append(tuple(cohorts))
     surnames = (
