@@ -1,0 +1,88 @@
+"""Speaks the slip's words in one to three languages at once, joined as on the paper: «Қызмет / Услуга»."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from clinic_desk.domain.local_text import LocalText
+from clinic_desk.texts import Language, Texts
+
+SEPARATOR = " / "
+
+
+@lru_cache(maxsize=16)
+def _texts(language: Language, zone: str) -> Texts:
+    return Texts(language, ZoneInfo(zone))
+
+
+class Voice:
+    """The words of one slip; the first of `languages` leads."""
+
+    def __init__(self, languages: tuple[Language, ...], zone: str) -> None:
+        if not languages:
+            raise ValueError("a slip needs a language")
+        self._all = [_texts(language, zone) for language in dict.fromkeys(languages)]
+        self._zone = ZoneInfo(zone)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether the slip speaks one language only."""
+        return len(self._all) == 1
+
+    @property
+    def leading(self) -> Language:
+        """The first language."""
+        return self._all[0].language
+
+    def each(self, key: str, **params: object) -> list[str]:
+        """The text in each language, those that are alike once."""
+        return unique(texts.say(f"slip.{key}", **params) for texts in self._all)
+
+    def all(self, key: str, **params: object) -> str:
+        """The text in every language, joined."""
+        return SEPARATOR.join(self.each(key, **params))
+
+    def known(self, key: str, code: str, **params: object) -> str:
+        """The words for a code, joined; the code itself where the catalogue has no words for it."""
+        full = f"{key}.{code}"
+        if not code:
+            return ""
+        return self.all(full, **params) if self._all[0].has(f"slip.{full}") else code
+
+    def titles(self, text: LocalText) -> list[str]:
+        """A title of a catalogue in each language, those that are alike once, none where there is none."""
+        return [title for title in unique(text.said_in(texts.language) for texts in self._all) if title]
+
+    def day(self, day: dt.date) -> str:
+        """23.11.2026."""
+        return self._all[0].date(day)
+
+    def moment(self, moment: dt.datetime) -> str:
+        """23.11.2026, 09:43 in the slip's zone."""
+        local = self.local(moment)
+        return f"{self.day(local.date())}, {local:%H:%M}"
+
+    def local(self, moment: dt.datetime) -> dt.datetime:
+        """The aware moment on the clock of the slip's zone."""
+        if moment.tzinfo is None:
+            raise ValueError("a moment must know its time zone")
+        return moment.astimezone(self._zone)
+
+    def long_day(self, day: dt.date) -> str:
+        """«26 қараша / ноября 2026»."""
+        months = unique(texts.say(f"calendar.month.{day.month}") for texts in self._all)
+        return f"{day.day} {SEPARATOR.join(months)} {day.year}"
+
+    def until(self, day: dt.date) -> str:
+        """«23.12.2026 дейін / до», «до 23.12.2026»: the Kazakh word follows the date, the others precede it."""
+        words = self.all("until")
+        shown = self.day(day)
+        return f"{shown} {words}" if self.leading is Language.KK else f"{words} {shown}"
+
+
+def unique(texts: Iterable[str]) -> list[str]:
+    """The texts in order, each once."""
+    return list(dict.fromkeys(texts))
