@@ -16,6 +16,7 @@ from clinic_desk.profile.directory import Profile, ProfileChoice, open_or_create
 from clinic_desk.profile.kind import ProfileKind
 from clinic_desk.profile.lock import ProfileLock
 from clinic_desk.profile.number_marker import NumberMarker
+from clinic_desk.printing.adapters import PdfSlips, PrinterProcess
 from clinic_desk.services.clock import SystemClock
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.desk_settings import SettingsService
@@ -31,7 +32,7 @@ from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.storage.search import SqlPatientSearch
 
 if TYPE_CHECKING:
-    from clinic_desk.services.ports import Clock
+    from clinic_desk.services.ports import CancelCheck, Clock, Progress
 
 
 class ProfileInUse(ClinicDeskError):
@@ -86,6 +87,45 @@ def open_profile(
         raise
 
 
+def make_practice_clinic(
+    profile: OpenProfile, people: int, progress: Progress, cancelled: CancelCheck
+) -> None:
+    """The practice profile holds its made-up polyclinic; nothing happens when it already does.
+
+    Raises:
+        ClinicDeskError: `commands.not_practice`.
+        Cancelled: the person stopped; nothing was kept.
+    """
+    from clinic_desk.practice.seeding import is_made, make_clinic
+
+    if not profile.profile.is_practice:
+        raise ClinicDeskError("commands.not_practice")
+    if not is_made(profile.store):
+        make_clinic(profile.store, profile.desk.clock, people, progress, cancelled)
+
+
+def remove_practice_clinic(choice: ProfileChoice) -> None:
+    """The store of the practice profile is gone, if there was one; a clinic's is never touched.
+
+    Raises:
+        ProfileInUse: another program has it.
+        ClinicDeskError: `commands.not_practice`, or the folder cannot be used.
+    """
+    if not choice.path.exists():
+        return
+    profile = open_or_create_profile(choice.path, choice.kind)
+    if not profile.is_practice:
+        raise ClinicDeskError("commands.not_practice")
+    lock = ProfileLock(profile)
+    if not lock.acquire():
+        raise ProfileInUse("profile.in_use")
+    try:
+        for suffix in ("", "-wal", "-shm"):
+            profile.database_path.with_name(profile.database_path.name + suffix).unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
 @contextlib.contextmanager
 def opened(choice: ProfileChoice, *, clock: Clock | None = None) -> Iterator[OpenProfile]:
     """An open profile for the length of a command."""
@@ -117,7 +157,7 @@ def _open_locked(
         insurance=InsuranceService(store, clock),
         referrals=referrals,
         slips=SlipService(
-            store, clock, tables, settings, _renderer(), _printer(), is_practice=profile.is_practice
+            store, clock, tables, settings, PdfSlips(), PrinterProcess(), is_practice=profile.is_practice
         ),
         drafts=DraftService(store, clock),
         settings=settings,

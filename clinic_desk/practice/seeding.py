@@ -1,0 +1,341 @@
+"""Fills an empty practice store with the made-up polyclinic, in one transaction.
+
+Everything goes through the same ports as real work. An IIN made here may coincide with a real
+person's, so a practice profile never talks to a real upstream.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from clinic_desk.domain.catalogue import Care, ListState, Offer, Package, Service, Supplier, SupplierRole
+from clinic_desk.domain.clinic import ClinicProfile, Desk, District, DistrictKind, Doctor
+from clinic_desk.domain.errors import Cancelled
+from clinic_desk.domain.ids import (
+    CheckId,
+    DistrictId,
+    DoctorId,
+    OfferId,
+    OperationId,
+    PatientId,
+    ReferralId,
+    ServiceId,
+    SupplierId,
+)
+from clinic_desk.domain.iin import Iin, Sex
+from clinic_desk.domain.insurance import Channel, InsuranceCheck, InsuranceStatus
+from clinic_desk.domain.names import PersonName
+from clinic_desk.domain.numbers import ReferralNumber, make_series
+from clinic_desk.domain.patient import (
+    Attachment,
+    AttachmentBasis,
+    AttachmentState,
+    DocumentKind,
+    Patient,
+    SlipLanguage,
+)
+from clinic_desk.domain.phone import Phone
+from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral, ReferralStatus
+from clinic_desk.practice.clinic import MadeUpClinic, NameRow
+from clinic_desk.practice.evidence import evidence_for
+from clinic_desk.practice.population import PersonRow, people
+from clinic_desk.practice.referrals import ReferralSeed, referral_seeds
+from clinic_desk.services.identity import new_id
+from clinic_desk.services.ports import (
+    AuditEntry,
+    BulkKind,
+    CancelCheck,
+    Clock,
+    Progress,
+    ReferralEvent,
+    Store,
+    UnitOfWork,
+)
+
+PEOPLE = 30_000
+REFERRALS = 900
+DESK = Desk("D1", "1", "")
+_SETTING = "practice"
+_REFERRED = 20_000
+"""Referrals are drawn among the first people only, so that a million people cost no more memory."""
+
+
+def is_made(store: Store) -> bool:
+    """True when the store already holds the whole made-up polyclinic."""
+    with store.read() as work:
+        return work.settings.get(_SETTING) is not None
+
+
+def make_clinic(store: Store, clock: Clock, count: int, progress: Progress, cancelled: CancelCheck) -> None:
+    """The store holds the polyclinic with `count` people, or nothing of it.
+
+    Raises:
+        Cancelled: the person stopped; nothing was kept.
+    """
+    made = MadeUpClinic(clock.today())
+    with store.write() as work:
+        maker = _Maker(work, clock, made)
+        maker.organisation()
+        maker.catalogue()
+        maker.people(count, progress, cancelled)
+        maker.referrals(min(REFERRALS, max(count // 3, 0)))
+        work.settings.put(_SETTING, {"people": count})
+        work.commit()
+
+
+class _Maker:
+    def __init__(self, work: UnitOfWork, clock: Clock, made: MadeUpClinic) -> None:
+        self._work = work
+        self._clock = clock
+        self._now = clock.now()
+        self._made = made
+        self._doctors: dict[str, DoctorId] = {}
+        self._districts: list[DistrictId] = []
+        self._services: dict[str, ServiceId] = {}
+        self._suppliers: dict[str, SupplierId] = {}
+        self._referred: list[tuple[PersonRow, PatientId, InsuranceCheck | None]] = []
+
+    def organisation(self) -> None:
+        """Settings, doctors and districts."""
+        clinic = self._made.clinic
+        profile = ClinicProfile(
+            clinic.name_kk,
+            clinic.name_ru,
+            clinic.address_kk,
+            clinic.phone,
+            clinic.bin,
+            _name(clinic.head_kk).short,
+        )
+        self._work.settings.put("clinic", asdict(profile))
+        desk = Desk(DESK.code, DESK.label, clinic.registrars[0])
+        self._work.settings.put("desk", asdict(desk))
+        for row in self._made.doctors:
+            self._doctors[row.code] = DoctorId(new_id())
+        self._work.bulk.write(
+            BulkKind.DOCTORS,
+            [
+                Doctor(
+                    self._doctors[row.code],
+                    row.code,
+                    _name(row.name_kk),
+                    row.specialty_kk,
+                    row.specialty_ru,
+                    row.room,
+                    row.active_from,
+                )
+                for row in self._made.doctors
+            ],
+        )
+        districts = [
+            District(
+                DistrictId(new_id()), row.number, DistrictKind(row.kind), self._doctors.get(row.doctor_code)
+            )
+            for row in self._made.districts
+        ]
+        self._districts = [district.id for district in districts]
+        self._work.bulk.write(BulkKind.DISTRICTS, districts)
+
+    def catalogue(self) -> None:
+        """Services, suppliers, offers."""
+        for service in self._made.services:
+            self._services[service.code] = ServiceId(new_id())
+        self._work.bulk.write(
+            BulkKind.SERVICES,
+            [
+                Service(
+                    self._services[row.code],
+                    row.code,
+                    row.title_ru,
+                    row.title_kk,
+                    row.title_en,
+                    Package(row.package),
+                    row.specialty,
+                    row.price,
+                    row.coefficient,
+                )
+                for row in self._made.services
+            ],
+        )
+        for supplier in self._made.suppliers:
+            self._suppliers[supplier.code] = SupplierId(new_id())
+        self._work.bulk.write(
+            BulkKind.SUPPLIERS,
+            [
+                Supplier(
+                    self._suppliers[row.code],
+                    row.name_kk,
+                    row.bin,
+                    row.region,
+                    row.address,
+                    row.phone,
+                    row.ownership,
+                    ListState(row.state),
+                    row.listed_from,
+                    row.listed_to,
+                    tuple(Care(SupplierRole(role), kind) for role, kind in row.cares),
+                    row.distance_km,
+                )
+                for row in self._made.suppliers
+            ],
+        )
+        self._work.bulk.write(
+            BulkKind.OFFERS,
+            [
+                Offer(
+                    OfferId(new_id()),
+                    self._suppliers[row.supplier_code],
+                    self._services[row.service_code],
+                    SupplierRole(row.role),
+                    row.valid_from,
+                    row.valid_to,
+                    row.wait_days,
+                )
+                for row in self._made.offers
+            ],
+        )
+
+    def people(self, count: int, progress: Progress, cancelled: CancelCheck) -> None:
+        """People and their last answers; both are written as they are made."""
+        checks: list[InsuranceCheck] = []
+
+        def patients() -> Iterator[Patient]:
+            for place, row in enumerate(people(count, today=self._made.today)):
+                if place % 1000 == 0:
+                    progress(place, count)
+                    if cancelled():
+                        raise Cancelled
+                patient_id = PatientId(new_id())
+                check = self._check(row, patient_id)
+                if check is not None:
+                    checks.append(check)
+                if place < _REFERRED:
+                    self._referred.append((row, patient_id, check))
+                yield self._patient(row, patient_id)
+
+        self._work.bulk.write(BulkKind.PATIENTS, patients())
+        self._work.bulk.write(BulkKind.INSURANCE_CHECKS, checks)
+        progress(count, count)
+
+    def referrals(self, count: int) -> None:
+        """Referrals in every state, with numbers of a series of last year."""
+        rows = [row for row, _, _ in self._referred]
+        if not rows or not count:
+            return
+        seeds = sorted(
+            referral_seeds(count, rows, self._made), key=lambda s: (s.steps[0].day, s.steps[0].minute)
+        )
+        series = make_series(self._now - dt.timedelta(days=366))
+        referrals = [self._referral(seed, series, place) for place, seed in enumerate(seeds, start=1)]
+        self._work.bulk.write(BulkKind.REFERRALS, referrals)
+        self._work.bulk.write(BulkKind.REFERRAL_EVENTS, self._events(seeds, referrals))
+        for seed, referral in zip(seeds, referrals, strict=True):
+            self._work.audit.write(
+                AuditEntry(
+                    self._moment(seed.steps[0].day, seed.steps[0].minute),
+                    seed.issued_by,
+                    DESK.code,
+                    "referral.issue",
+                    "referral",
+                    referral.id,
+                    operation_id=referral.operation_id,
+                )
+            )
+
+    def _patient(self, row: PersonRow, patient_id: PatientId) -> Patient:
+        sex = Sex.FEMALE if row.sex == "F" else Sex.MALE
+        attachment = Attachment(AttachmentState.ELSEWHERE)
+        if row.attached:
+            attachment = Attachment(
+                AttachmentState.ATTACHED,
+                self._districts[row.district_index],
+                AttachmentBasis.RESIDENCE,
+                max(row.birth_date, dt.date(2024, 2, 3)),
+            )
+        return Patient(
+            patient_id,
+            PersonName(row.surname, row.given_name, row.patronymic),
+            row.birth_date,
+            sex,
+            Iin(row.iin, row.birth_date, sex),
+            phone=Phone(row.phone) if row.phone else None,
+            address=row.address,
+            document=DocumentKind.IDENTITY_CARD,
+            slip_language=SlipLanguage(row.language),
+            attachment=attachment,
+            version=1,
+        )
+
+    def _check(self, row: PersonRow, patient_id: PatientId) -> InsuranceCheck | None:
+        answer = evidence_for(row, today=self._made.today)
+        if answer is None:
+            return None
+        return InsuranceCheck(
+            CheckId(new_id()),
+            patient_id,
+            InsuranceStatus(answer.status),
+            self._now - dt.timedelta(minutes=answer.checked_minutes_ago),
+            Channel(answer.channel),
+            answer.checked_by,
+            answer.category,
+            answer.reference,
+            answer.valid_through,
+            answer.months,
+        )
+
+    def _referral(self, seed: ReferralSeed, series: str, place: int) -> Referral:
+        _, patient_id, check = self._referred[seed.person_index]
+        issued_at = self._moment(seed.steps[0].day, seed.steps[0].minute)
+        known = InsuranceEvidence(InsuranceStatus.UNKNOWN, Payer(seed.payer))
+        # An answer that was given after the issue cannot stand on the paper of that day.
+        if check is not None and check.checked_at <= issued_at:
+            known = InsuranceEvidence(
+                check.status,
+                Payer(seed.payer),
+                "",
+                check.id,
+                check.checked_at,
+                check.channel,
+                check.reference,
+                check.category,
+            )
+        appointment = seed.appointment
+        return Referral(
+            ReferralId(new_id()),
+            str(ReferralNumber(DESK.code, series, place)),
+            OperationId(new_id()),
+            patient_id,
+            self._services[seed.service_code],
+            seed.icd_code,
+            self._doctors[seed.doctor_code],
+            seed.reason,
+            self._suppliers[seed.supplier_code],
+            SupplierRole(seed.supplier_role),
+            known,
+            issued_at,
+            seed.issued_by,
+            DESK.label,
+            seed.valid_until,
+            status=ReferralStatus(seed.status),
+            print_state=PrintState.PRINTED if seed.is_printed else PrintState.TO_PRINT,
+            copies_printed=1 if seed.is_printed else 0,
+            appointment_at=self._moment(appointment.day, appointment.minute) if appointment else None,
+            version=1,
+        )
+
+    def _events(
+        self, seeds: Sequence[ReferralSeed], referrals: Sequence[Referral]
+    ) -> Iterator[ReferralEvent]:
+        for seed, referral in zip(seeds, referrals, strict=True):
+            for step in seed.steps:
+                at = min(self._moment(step.day, step.minute), self._now)
+                yield ReferralEvent(referral.id, ReferralStatus(step.status), at, seed.issued_by)
+
+    def _moment(self, day: dt.date, minute: int) -> dt.datetime:
+        local = dt.datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=self._clock.zone)
+        return local.astimezone(dt.UTC)
+
+
+def _name(row: NameRow) -> PersonName:
+    return PersonName(row.surname, row.given_name, row.patronymic)
