@@ -20,6 +20,7 @@ _ICON_TOKENS: dict[str, str] = {
     "icon": "text2",
 }
 _GAP = "\N{EN SPACE}\N{THIN SPACE}"
+_ICON_GAP = "\N{THIN SPACE}"
 
 
 class KeyButton(QPushButton):
@@ -72,6 +73,9 @@ class KeyButton(QPushButton):
             self.setToolTip(text)
         elif self._key:
             shown = f"{shown}{_GAP}{self._key}"
+        if shown and not self.icon().isNull():
+            # Qt sets the words close to the icon.
+            shown = f"{_ICON_GAP}{shown}"
         super().setText(shown)
         self.setAccessibleName(text)
         self.setAccessibleDescription(self._key)
@@ -84,6 +88,7 @@ class KeyButton(QPushButton):
     def set_icon(self, name: str) -> None:
         """Show another icon."""
         self.setIcon(make_icon(name, _ICON_TOKENS[self._look_name]))
+        self.setText(self._words)
 
     def claim_key(self, scope: QWidget) -> None:
         """Let the key of the hint press this button while the focus is anywhere inside `scope`.

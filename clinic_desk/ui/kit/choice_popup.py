@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clinic_desk.ui.kit.painting import ChipData, chip_size, paint_chip
+from clinic_desk.ui.kit.painting import ChipData, chip_size, in_lines, paint_chip
 from clinic_desk.ui.kit.theme import look, space
 
 Index = QModelIndex | QPersistentModelIndex
@@ -86,7 +86,7 @@ class OptionDelegate(QStyledItemDelegate):
 
     def sizeHint(self, style: QStyleOptionViewItem, index: Index) -> QSize:
         option = index.data(Qt.ItemDataRole.UserRole)
-        width = style.widget.width()
+        width = style.widget.width() - look().px(4)
         room = self._title_room(QRect(0, 0, width, 0), option).width()
         lines = 2 if look().metrics().horizontalAdvance(option.title) > room else 1
         height = lines * look().metrics().lineSpacing() + (
@@ -113,9 +113,7 @@ class OptionDelegate(QStyledItemDelegate):
         painter.setFont(look().font(14, 400))
         painter.setPen(look().colour("text"))
         title_room = room.adjusted(0, px(4), 0, -px(4) - note_height)
-        painter.drawText(
-            title_room, _LEFT | Qt.TextFlag.TextWordWrap, _two_lines(option.title, title_room.width())
-        )
+        painter.drawText(title_room, _LEFT, in_lines(option.title, look().font(), title_room.width(), 2))
         if option.note:
             painter.setFont(look().font(12, 400))
             painter.setPen(look().colour("text2"))
@@ -216,11 +214,3 @@ class ChoicePopup(QFrame):
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-def _two_lines(text: str, width: int) -> str:
-    """The text, shortened so that it fills at most two lines of this width."""
-    metrics = QFontMetrics(look().font(14, 400))
-    if metrics.horizontalAdvance(text) <= width:
-        return text
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, round(width * 1.8))

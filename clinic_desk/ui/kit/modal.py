@@ -50,6 +50,7 @@ class Modal(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.panel = ModalPanel(self)
         self.panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.panel.setProperty("holds_focus_ring", True)
         self.title = PlainLabel(role="subtitle")
         self.subtitle = PlainLabel(tone="muted", data=True)
         self.hint = PlainLabel(role="caption", tone="muted")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayout
 
 from clinic_desk.ui.kit.icons import paint_icon
 from clinic_desk.ui.kit.theme import look
@@ -76,6 +76,30 @@ def paint_chip(painter: QPainter, rect: QRect, chip: ChipData, large: bool = Fal
     room = rect.adjusted(start, 0, -px(4), 0)
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, chip.text)
     painter.restore()
+
+
+def in_lines(text: str, font: QFont, width: int, lines: int) -> str:
+    """The text broken into at most so many lines of this width; the last ends with an ellipsis if it must."""
+    metrics = QFontMetrics(font)
+    if metrics.horizontalAdvance(text) <= width:
+        return text
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    shown: list[str] = []
+    start = 0
+    while start < len(text):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(max(1, width))
+        end = line.textStart() + line.textLength()
+        if len(shown) == lines - 1:
+            shown.append(metrics.elidedText(text[start:].strip(), Qt.TextElideMode.ElideRight, width))
+            break
+        shown.append(text[start:end].rstrip())
+        start = end
+    layout.endLayout()
+    return "\n".join(shown)
 
 
 def key_cap_size(text: str) -> QSize:

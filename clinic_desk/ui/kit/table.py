@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import (
@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from clinic_desk.ui.kit.icons import paint_icon
-from clinic_desk.ui.kit.painting import ChipData, chip_size, paint_chip
+from clinic_desk.ui.kit.painting import ChipData, chip_size, in_lines, paint_chip
 from clinic_desk.ui.kit.theme import look
 from clinic_desk.ui.kit.tokens import ROW_HEIGHT
 from clinic_desk.ui.kit.words import UiText
@@ -52,6 +52,7 @@ class Cell:
         icon: Phosphor name of the icon in front.
         icon_colour: its colour.
         strong, muted, link: how the text is drawn.
+        strong_when_chosen: drawn strong while its row is the chosen one.
         sentence: what a screen reader says; the shown words if empty.
     """
 
@@ -63,6 +64,7 @@ class Cell:
     strong: bool = False
     muted: bool = False
     link: bool = False
+    strong_when_chosen: bool = False
     sentence: str = ""
 
     @property
@@ -165,11 +167,14 @@ class CellDelegate(QStyledItemDelegate):
         cell = index.data(CELL_ROLE)
         rect: QRect = style.rect
         painter.save()
-        if style.state & QStyle.StateFlag.State_Selected:
+        is_chosen = bool(style.state & QStyle.StateFlag.State_Selected)
+        if is_chosen:
             painter.fillRect(rect, look().colour("info_bg"))
         painter.setPen(look().colour("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if isinstance(cell, Cell):
+            if is_chosen and cell.strong_when_chosen:
+                cell = replace(cell, strong=True)
             self._paint_cell(painter, rect.adjusted(look().px(8), 0, -look().px(8), -1), cell)
         painter.restore()
 
@@ -304,8 +309,5 @@ def _draw_lines(painter: QPainter, rect: QRect, text: str, font: QFont) -> None:
     if metrics.horizontalAdvance(text) <= rect.width():
         painter.drawText(rect, _LEFT, text)
         return
-    if rect.height() < 2 * metrics.lineSpacing():
-        painter.drawText(rect, _LEFT, _elided(text, font, rect.width()))
-        return
-    short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, round(rect.width() * 1.85))
-    painter.drawText(rect, _LEFT | Qt.TextFlag.TextWordWrap, short)
+    lines = 2 if rect.height() >= 2 * metrics.lineSpacing() else 1
+    painter.drawText(rect, _LEFT, in_lines(text, font, rect.width(), lines))
