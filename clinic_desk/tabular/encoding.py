@@ -79,7 +79,7 @@ def detect(data: bytes) -> str:
     if wide is not None:
         return wide
     if b"\0" in data:
-        raise UnusableFile("has_nul" if _is_nearly_text(sample) else "binary")
+        raise UnusableFile("has_nul" if _is_nearly_text(sample.replace(b"\0", b"")) else "binary")
     if not _is_nearly_text(sample):
         raise UnusableFile("binary")
     return "utf-8" if _is_utf8(data) else _one_byte(sample)

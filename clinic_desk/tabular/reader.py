@@ -24,7 +24,7 @@ _REPORT_EVERY: Final = 2_000
 _ZIP: Final = b"PK"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_NAME: Final = "EncryptedPackage".encode("utf-16-le")
-_OTHER_FORMATS: Final = (b"%PDF", b"{\\rtf", b"<html", b"<!doctype", b"<?xml", b"<table")
+_OTHER_FORMATS: Final = (b"%pdf", b"{\\rtf", b"<html", b"<!doctype", b"<?xml", b"<table")
 
 
 def _ignore(done: int, total: int | None) -> None:

@@ -90,23 +90,24 @@ def read_workbook(
                 return _read(book, limits, progress, stopped, sheet)
     except (UnusableFile, Cancelled):
         raise
-    except DefusedXmlException as error:
-        raise UnusableFile("unsafe_xml") from error
     except Exception as error:
-        # openpyxl has no error of its own: a hostile workbook raises nearly anything from within.
-        raise UnusableFile("damaged") from error
+        # openpyxl has no error of its own: a hostile workbook raises nearly anything from within, and
+        # a refusal of defusedxml comes wrapped.
+        is_unsafe = any(isinstance(one, DefusedXmlException) for one in (error, error.__cause__))
+        raise UnusableFile("unsafe_xml" if is_unsafe else "damaged") from error
 
 
 def _read(book: Any, limits: Limits, progress: Progress, stopped: Stopped, wanted: str | None) -> Table:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
-    sheet, claimed_rows, headings, place = _sheet_with_headings(visible, limits, wanted)
+    sheet, claimed, headings, place = _sheet_with_headings(visible, limits, wanted)
+    claimed_rows = max(claimed - place.row - 1, 0)
     rows: list[SourceRow] = []
     numbering: int | None = None
     for line, values in enumerate(_rows(sheet, len(headings) + 8), start=1):
         if line % _REPORT_EVERY == 0:
             if stopped():
                 raise Cancelled
-            progress(line, max(claimed_rows, line) if claimed_rows else None)
+            progress(len(rows), max(claimed_rows, len(rows)) if claimed_rows else None)
         if line <= place.row + 1:
             continue
         row = _source_row(line, values, len(headings), limits)
