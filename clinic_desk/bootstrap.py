@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,11 @@ from platformdirs import user_state_path
 from clinic_desk.credentials.passphrase import PassphrasePrompt
 from clinic_desk.credentials.vault import KeyVault
 from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.printing.adapters import PdfSlips, PrinterProcess
 from clinic_desk.profile.directory import Profile, ProfileChoice, open_or_create_profile
 from clinic_desk.profile.kind import ProfileKind
 from clinic_desk.profile.lock import ProfileLock
 from clinic_desk.profile.number_marker import NumberMarker
-from clinic_desk.printing.adapters import PdfSlips, PrinterProcess
 from clinic_desk.services.clock import SystemClock
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.desk_settings import SettingsService
@@ -124,18 +123,6 @@ def remove_practice_clinic(choice: ProfileChoice) -> None:
             profile.database_path.with_name(profile.database_path.name + suffix).unlink(missing_ok=True)
     finally:
         lock.release()
-
-
-@contextlib.contextmanager
-def opened(choice: ProfileChoice, *, clock: Clock | None = None) -> Iterator[OpenProfile]:
-    """An open profile for the length of a command."""
-    from clinic_desk.commands.passphrase import TerminalPrompt
-
-    profile = open_profile(choice, clock=clock, ask_passphrase=TerminalPrompt())
-    try:
-        yield profile
-    finally:
-        profile.close()
 
 
 def _open_locked(

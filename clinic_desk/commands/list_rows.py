@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from clinic_desk.bootstrap import OpenProfile, opened
+from clinic_desk.bootstrap import OpenProfile
 from clinic_desk.commands.one_service import find_service
+from clinic_desk.commands.opened import opened
 from clinic_desk.commands.terminal import DONE, Terminal
 
 _EVERY = 100_000

@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from clinic_desk.bootstrap import OpenProfile, opened
+from clinic_desk.bootstrap import OpenProfile
 from clinic_desk.commands.one_service import find_service
+from clinic_desk.commands.opened import opened
 from clinic_desk.commands.terminal import DONE, REFUSED, Terminal
 from clinic_desk.domain.catalogue import Supplier
 from clinic_desk.domain.errors import ClinicDeskError, InvalidValue, NotFound, RuleBroken

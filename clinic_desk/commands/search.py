@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from clinic_desk.bootstrap import opened
+from clinic_desk.commands.opened import opened
 from clinic_desk.commands.terminal import DONE, Terminal
 
 _MOST = 50

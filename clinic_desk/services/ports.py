@@ -288,6 +288,9 @@ class BulkStore(Protocol):
     def begin_import(self, run: ImportRun) -> None:
         """Remembers an import; needed before `write` with its id."""
 
+    def end_import(self, run: ImportRun) -> None:
+        """Writes the counts, the file's hash and the list's day of a begun import."""
+
     def imports(self, kind: str = "", limit: int = 50) -> list[ImportRun]:
         """Newest first; all kinds when `kind` is empty."""
 

@@ -1,0 +1,367 @@
+"""Importing foreign lists: columns, a preview of what would change, then all of it or nothing.
+
+The file is read by an adapter (`clinic_desk.tabular`) into a `Table`; this module compares it with
+the store and writes it in one transaction. The comparison is made again inside that transaction, so
+that nothing of what happened since the preview is overwritten unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from clinic_desk.domain.clinic import District, DistrictKind
+from clinic_desk.domain.errors import Cancelled, ClinicDeskError
+from clinic_desk.domain.ids import DistrictId
+from clinic_desk.domain.imports.columns import ColumnMap, KindFields, import_fields, match_columns
+from clinic_desk.domain.imports.kinds import ImportKind
+from clinic_desk.domain.imports.look_alikes import fold_heading
+from clinic_desk.domain.imports.parse import Repeats, parse_row
+from clinic_desk.domain.imports.rows import ParsedRow
+from clinic_desk.domain.imports.table import SourceRow, Table
+from clinic_desk.domain.imports.values import DoctorRow, RowValues
+from clinic_desk.resources import read_json
+from clinic_desk.services.actor import Actor
+from clinic_desk.services.changes import Change, Kind
+from clinic_desk.services.identity import new_id
+from clinic_desk.services.import_merging import (
+    KINDS,
+    Surroundings,
+    added,
+    changed_fields,
+    is_withdrawn,
+    merged,
+    subject,
+)
+from clinic_desk.services.ports import (
+    AuditEntry,
+    BulkKind,
+    CancelCheck,
+    Clock,
+    ImportRun,
+    Progress,
+    Store,
+    UnitOfWork,
+)
+
+_CHUNK = 2_000
+
+
+class Outcome(StrEnum):
+    """What a row does to the store."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    REFUSED = "refused"
+    PASSED_OVER = "passed_over"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """A row of the file beside the store. `fields` names what would change."""
+
+    source: SourceRow
+    outcome: Outcome
+    parsed: ParsedRow
+    fields: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> int:
+        """The line of the file, from 1."""
+        return self.source.line
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do, row by row in the order of the file; nothing is written."""
+
+    kind: ImportKind
+    table: Table
+    columns: ColumnMap
+    rows: tuple[ImportRow, ...]
+    counts: Mapping[Outcome, int]
+
+    @property
+    def refused(self) -> list[ImportRow]:
+        """The rows that cannot be applied."""
+        return [row for row in self.rows if row.outcome is Outcome.REFUSED]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did; `import_id` undoes it as a whole."""
+
+    import_id: str
+    counts: Mapping[Outcome, int]
+
+
+class BadRows(ClinicDeskError):
+    """Some rows cannot be applied and skipping them was not chosen: nothing was applied."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__("import.bad_rows", n=len(preview.refused))
+        self.preview = preview
+
+
+class ColumnsNotClear(ClinicDeskError):
+    """A needed column is missing or two claim one field; `columns` says which."""
+
+    def __init__(self, columns: ColumnMap) -> None:
+        super().__init__("import.columns")
+        self.columns = columns
+
+
+@cache
+def fields_of(kind: ImportKind) -> KindFields:
+    """The fields of a kind and the headings they go by."""
+    return import_fields(kind, read_json("imports", f"{kind.value}.json"))
+
+
+@dataclass(slots=True)
+class _Sorted:
+    new: list[Any] = field(default_factory=list)
+    changed: list[Any] = field(default_factory=list)
+    rows: list[ImportRow] = field(default_factory=list)
+
+
+class ImportService:
+    """Use cases about foreign lists."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def columns(
+        self, kind: ImportKind, headings: Sequence[str], explicit: Mapping[str, str] | None = None
+    ) -> ColumnMap:
+        """Which column is which field: by what was chosen now, chosen before, or known headings.
+
+        Raises:
+            InvalidMapping: for an explicit field or heading that does not exist.
+        """
+        fields = fields_of(kind)
+        with self._store.read() as work:
+            remembered = work.bulk.mapping(kind.value)
+        chosen: dict[str, str] = {}
+        for heading in headings:
+            known = remembered.get(fold_heading(heading))
+            if known is not None and known in fields.names:
+                chosen.setdefault(known, heading)
+        if chosen:
+            # What a person says now wins over what was remembered, for its field and its column.
+            said = dict(explicit or {})
+            taken = {fold_heading(heading) for heading in said.values()}
+            named = {fields.name_of(name) for name in said}
+            kept = {f: h for f, h in chosen.items() if f not in named and fold_heading(h) not in taken}
+            return match_columns(fields, headings, {**kept, **said})
+        return match_columns(fields, headings, explicit)
+
+    def preview(
+        self, kind: ImportKind, table: Table, columns: ColumnMap, progress: Progress, cancelled: CancelCheck
+    ) -> Preview:
+        """What the list would do to the store as it is now.
+
+        Raises:
+            ColumnsNotClear: rows cannot be read with these columns.
+            Cancelled: the person stopped.
+        """
+        if not columns.is_usable:
+            raise ColumnsNotClear(columns)
+        rows: list[ImportRow] = []
+        with self._store.read() as work:
+            for chunk in self._compared(work, kind, table, columns, progress, cancelled):
+                rows.extend(chunk.rows)
+        return Preview(kind, table, columns, tuple(rows), _counts(rows))
+
+    def apply(
+        self,
+        preview: Preview,
+        actor: Actor,
+        *,
+        skip_bad: bool,
+        progress: Progress,
+        cancelled: CancelCheck,
+        file_hash: str = "",
+    ) -> tuple[Imported, Change]:
+        """The good rows are stored, all of them, in one transaction.
+
+        Raises:
+            BadRows: a row is refused and `skip_bad` was not chosen; nothing was applied.
+            Cancelled: the person stopped; nothing was applied.
+        """
+        kind = preview.kind
+        run_id = new_id()
+        rows: list[ImportRow] = []
+        with self._store.write() as work:
+            run = ImportRun(run_id, kind.value, self._clock.now(), actor.user, 0, 0, 0, 0)
+            work.bulk.begin_import(run)
+            for chunk in self._compared(work, kind, preview.table, preview.columns, progress, cancelled):
+                work.bulk.write(KINDS[kind], chunk.new, chunk.changed, import_id=run_id)
+                rows.extend(chunk.rows)
+            counts = _counts(rows)
+            if counts[Outcome.REFUSED] and not skip_bad:
+                raise BadRows(replace(preview, rows=tuple(rows), counts=counts))
+            if kind is ImportKind.DOCTORS:
+                self._districts(work, rows, run_id)
+            work.bulk.end_import(
+                run._replace(
+                    new=counts[Outcome.NEW],
+                    changed=counts[Outcome.CHANGED],
+                    same=counts[Outcome.SAME],
+                    refused=counts[Outcome.REFUSED],
+                    file_hash=file_hash,
+                    list_date=self._clock.today(),
+                )
+            )
+            work.bulk.remember_mapping(kind.value, _mapping(preview.columns))
+            work.audit.write(
+                AuditEntry(
+                    self._clock.now(), actor.user, actor.desk.code, f"import.{kind.value}", "import", run_id
+                )
+            )
+            work.commit()
+        kinds = frozenset({Kind.PATIENT if kind is ImportKind.PATIENTS else Kind.CATALOGUE})
+        return Imported(run_id, counts), Change(kinds)
+
+    def undo(self, import_id: str, actor: Actor) -> Change:
+        """The import is taken back as a whole.
+
+        Raises:
+            NotFound: there is no such import, or it was taken back before.
+            Conflict: a record was changed or used since; nothing is done.
+        """
+        with self._store.write() as work:
+            work.bulk.undo_import(import_id)
+            work.audit.write(
+                AuditEntry(self._clock.now(), actor.user, actor.desk.code, "import.undo", "import", import_id)
+            )
+            work.commit()
+        return Change(frozenset({Kind.PATIENT, Kind.CATALOGUE}))
+
+    def history(self, kind: str = "") -> list[ImportRun]:
+        """Imports, newest first."""
+        with self._store.read() as work:
+            return work.bulk.imports(kind)
+
+    def _compared(
+        self,
+        work: UnitOfWork,
+        kind: ImportKind,
+        table: Table,
+        columns: ColumnMap,
+        progress: Progress,
+        cancelled: CancelCheck,
+    ) -> Iterator[_Sorted]:
+        known = Surroundings.of(kind, work)
+        repeats = Repeats()
+        today = self._clock.today()
+        total = len(table.rows)
+        source = iter(table.rows)
+        done = 0
+        while chunk := list(islice(source, _CHUNK)):
+            if cancelled():
+                raise Cancelled
+            yield _sort(
+                work,
+                KINDS[kind],
+                [(row, parse_row(columns, row, today=today)) for row in chunk],
+                known,
+                repeats,
+            )
+            done += len(chunk)
+            progress(done, total)
+
+    def _districts(self, work: UnitOfWork, rows: Sequence[ImportRow], run_id: str) -> None:
+        """Doctors that the list gives a district are its doctors; an unknown district is made."""
+        wanted = {
+            row.parsed.values.district: row.parsed.values
+            for row in rows
+            if isinstance(row.parsed.values, DoctorRow)
+            and row.parsed.values.district
+            and row.outcome is not Outcome.REFUSED
+        }
+        if not wanted:
+            return
+        doctors = work.bulk.existing(BulkKind.DOCTORS, [doctor.key for doctor in wanted.values()])
+        there = work.bulk.existing(BulkKind.DISTRICTS, list(wanted))
+        new, changed = [], []
+        for number, row in wanted.items():
+            doctor = doctors[row.key]
+            stored = there.get(number)
+            if stored is None:
+                new.append(District(DistrictId(new_id()), number, DistrictKind.GENERAL, doctor.id))
+            elif stored.doctor_id != doctor.id:
+                changed.append(replace(stored, doctor_id=doctor.id))
+        work.bulk.write(BulkKind.DISTRICTS, new, changed, import_id=run_id)
+
+
+def _sort(
+    work: UnitOfWork,
+    kind: BulkKind,
+    parsed_rows: Sequence[tuple[SourceRow, ParsedRow]],
+    known: Surroundings,
+    repeats: Repeats,
+) -> _Sorted:
+    """The rows of a chunk beside the stored records they speak of."""
+    found = _Sorted()
+    keyed: list[tuple[SourceRow, ParsedRow, RowValues | None, Any]] = []
+    for source, parsed in parsed_rows:
+        values = parsed.values
+        if values is None:
+            keyed.append((source, parsed, None, None))
+            continue
+        key, problem = subject(values, known)
+        if problem is None:
+            problem = repeats.check(source.line, values)
+            if problem is not None and problem.code != "row.contradicts":
+                # The same subject again: a warning, and nothing more to write.
+                again = replace(parsed, warnings=(*parsed.warnings, problem))
+                keyed.append((source, again, None, Outcome.SAME))
+                continue
+        if problem is not None:
+            refused = ParsedRow(None, (problem,), parsed.warnings, parsed.notes)
+            keyed.append((source, refused, None, None))
+            continue
+        keyed.append((source, parsed, values, key))
+    stored = work.bulk.existing(kind, [key for _, _, values, key in keyed if values is not None])
+    for source, parsed, values, key in keyed:
+        if values is None:
+            outcome = key or (Outcome.REFUSED if parsed.is_refused else Outcome.PASSED_OVER)
+            found.rows.append(ImportRow(source, outcome, parsed))
+            continue
+        before = stored.get(key)
+        if before is None:
+            if is_withdrawn(values, before):
+                found.rows.append(ImportRow(source, Outcome.PASSED_OVER, parsed))
+                continue
+            found.new.append(added(values, key))
+            found.rows.append(ImportRow(source, Outcome.NEW, parsed))
+            continue
+        after = merged(before, values)
+        if after == before:
+            found.rows.append(ImportRow(source, Outcome.SAME, parsed))
+        else:
+            found.changed.append(after)
+            found.rows.append(ImportRow(source, Outcome.CHANGED, parsed, changed_fields(before, after)))
+    return found
+
+
+def _counts(rows: Sequence[ImportRow]) -> dict[Outcome, int]:
+    counts = dict.fromkeys(Outcome, 0)
+    for row in rows:
+        counts[row.outcome] += 1
+    return counts
+
+
+def _mapping(columns: ColumnMap) -> dict[str, str]:
+    """Folded heading to field, for the columns that have a heading."""
+    return {
+        fold_heading(columns.headings[index]): name
+        for name, index in columns.found.items()
+        if columns.headings[index]
+    }
