@@ -134,7 +134,10 @@ def _open_locked(
     tables = shipped_tables()
     # Outside the profile's folder: a copy of the whole folder put back must not bring its own proof along.
     state = user_state_path("clinic-desk", appauthor=False) / profile.id
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ClinicDeskError("profile.unwritable") from error
     numbering = Numbering(NumberMarker(state), clock)
     settings = SettingsService(store, clock)
     referrals = ReferralService(store, clock, tables, numbering)

@@ -21,7 +21,7 @@ class ClinicDeskError(Exception):
         params: plain values for the sentence; never names, IINs or file paths in logs.
     """
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, /, **params: object) -> None:
         super().__init__(code)
         self.code = code
         self.params: dict[str, object] = params
