@@ -6,6 +6,7 @@ Look          `look()`: `.px(n)`, `.colour("accent")`, `.font(14, 600)`, `.set_t
               `changed`; `space(layout, margins, gap)`, `vertical(...)`, `horizontal(...)` scale by themselves
 Icons         `icon(name, "accent")`, `pixmap(name, "ok", 16)`, `paint_icon(...)`, `IconLabel`
 Text          `PlainLabel(text, role=, tone=, wraps=, data=)` and no other label
+Pages         `Page` (`.on_shown`, `.on_escape`, `.first_focus`) for `MainWindow.add_section`
 Surfaces      `Card` (`.body`), `SectionTitle(text, number)` (`.trailing`), `ScrollPage` (`.body`),
               `HeaderLine`
 Signs         `Chip`, `ChipData`, `Kind`, `Banner`, `EmptyState`, `MonthCells`, `StepLine`, `Tile`, `TileRow`
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from clinic_desk.ui.kit.jobs import CancelToken, Jobs
     from clinic_desk.ui.kit.modal import Modal
     from clinic_desk.ui.kit.month_cells import MonthCell, MonthCells, MonthKind
+    from clinic_desk.ui.kit.page import Page
     from clinic_desk.ui.kit.painting import ChipData, PaintedText, paint_box, paint_chip, paint_key_cap
     from clinic_desk.ui.kit.plain_label import PlainLabel
     from clinic_desk.ui.kit.progress import Progress
@@ -71,6 +73,7 @@ _HOMES = {
     "jobs": ("CancelToken", "Jobs"),
     "modal": ("Modal",),
     "month_cells": ("MonthCell", "MonthCells", "MonthKind"),
+    "page": ("Page",),
     "painting": ("ChipData", "PaintedText", "paint_box", "paint_chip", "paint_key_cap"),
     "plain_label": ("PlainLabel",),
     "progress": ("Progress",),
@@ -128,6 +131,7 @@ __all__ = [
     "MonthKind",
     "NumberBadge",
     "Option",
+    "Page",
     "PaintedText",
     "PlainLabel",
     "PrimaryButton",

@@ -59,6 +59,7 @@ class Banner(QWidget):
         super().__init__(parent)
         self._kind = kind
         self._wide = wide
+        self._slim = False
         self._icon = icon
         tone = _TONES[kind]
         self.icon = IconLabel(icon or KIND_ICONS[kind], kind.value, 18)
@@ -99,6 +100,11 @@ class Banner(QWidget):
         self.label.set_tone(tone)
         self.update()
 
+    def set_slim(self) -> None:
+        """As low as its words: for a strip that is always there."""
+        self._slim = True
+        self._rescale()
+
     def add_act(self, button: LinkButton) -> LinkButton:
         """Add an act at the right end."""
         self.acts.addWidget(button)
@@ -114,7 +120,7 @@ class Banner(QWidget):
             paint_box(painter, self.rect(), ground, f"{self._kind}_bg")
 
     def _rescale(self) -> None:
-        self.setMinimumHeight(look().px(BANNER_HEIGHT if self._wide else 30))
+        self.setMinimumHeight(look().px(BANNER_HEIGHT if self._wide and not self._slim else 28))
 
 
 __all__ = ["Banner", "IconLabel"]

@@ -13,6 +13,8 @@ Deliver = Callable[[list[Option]], None]
 Source = Callable[[str, Deliver], None]
 """Called with what was typed; delivers options at once or later. Answers to older questions are dropped."""
 
+_OWN_WHEN_OPEN = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
 
 class ComboField(TextField):
     """A searchable choice.
@@ -107,6 +109,12 @@ class ComboField(TextField):
             case QEvent.Type.KeyPress:
                 assert isinstance(event, QKeyEvent)  # noqa: S101
                 return self._on_key(event)
+            case QEvent.Type.ShortcutOverride:
+                assert isinstance(event, QKeyEvent)  # noqa: S101
+                if self.is_open and event.key() in _OWN_WHEN_OPEN:
+                    # An open list takes Esc before the button or dialog that claims it.
+                    event.accept()
+                    return True
             case QEvent.Type.FocusOut:
                 self.close_list()
             case QEvent.Type.MouseButtonPress:

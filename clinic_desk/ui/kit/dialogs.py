@@ -99,7 +99,7 @@ class WindowDialogs:
         initial: str = "",
     ) -> None:
         """See `Dialogs`."""
-        modal = self._panel(title, text, "pencil-simple-line")
+        modal = self._panel(title, text, "pencil-simple")
         field = TextField(label)
         field.setObjectName("shell_ask_field_answer")
         field.set_text(initial)

@@ -63,7 +63,7 @@ KeyButton[look="icon"]:hover { background: $sunken; }
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QComboBox {
   font-size: ${f14}px; color: $text; background: $surface; border: 1px solid $border;
   border-radius: ${rctl}px; padding: 0 ${p11}px; selection-background-color: $accent;
-  selection-color: $on_accent; min-height: ${ctl_in}px;
+  selection-color: $on_accent; placeholder-text-color: $text2; min-height: ${ctl_in}px;
 }
 QPlainTextEdit, QTextEdit { padding: ${p6}px ${p8}px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDateEdit:focus, QComboBox:focus {
