@@ -15,6 +15,7 @@ class Span:
 
     `shift` moves the piece to the right by that many points, to group digits without a blank between.
     A `whole` piece (a phone, a date with its time) is broken at its blanks only where a line cannot hold it.
+    A piece `between` two others is a sign such as « · » that is left out where the line breaks.
     """
 
     text: str
@@ -22,6 +23,7 @@ class Span:
     size: float = 10.0
     shift: float = 0.0
     whole: bool = False
+    between: bool = False
 
 
 class Run(NamedTuple):
@@ -44,6 +46,7 @@ class _Piece(NamedTuple):
     size: float
     shift: float
     width: float
+    between: bool = False
 
 
 def break_lines(spans: Sequence[Span], width: float) -> list[Line]:
@@ -54,12 +57,20 @@ def break_lines(spans: Sequence[Span], width: float) -> list[Line]:
     lines: list[Line] = []
     current: list[Run] = []
     at = 0.0
+    sign: _Piece | None = None
     for word in _words(spans, width):
+        if word[0].between:
+            sign = word[0]
+            continue
         word_width = sum(piece.shift + piece.width for piece in word)
         blank = text_width(" ", bold=word[0].bold, size=word[0].size) if current else 0.0
-        if current and at + blank + word_width > width + _ROUNDING:
+        sign_width = blank + sign.width if current and sign else 0.0
+        if current and at + sign_width + blank + word_width > width + _ROUNDING:
             lines.append(tuple(current))
             current, at, blank = [], 0.0, 0.0
+        elif current and sign:
+            at = _append(current, sign, at, blank)
+        sign = None
         for piece in word if word_width <= width + _ROUNDING else _letters(word, width):
             if current and at + blank + piece.shift + piece.width > width + _ROUNDING:
                 lines.append(tuple(current))
@@ -111,7 +122,12 @@ def _words(spans: Sequence[Span], width: float) -> list[list[_Piece]]:
         for index, text in enumerate([shown] if whole else shown.split(" ")):
             shift = span.shift if index == 0 else 0.0
             piece = _Piece(
-                text, span.bold, span.size, shift, text_width(text, bold=span.bold, size=span.size)
+                text,
+                span.bold,
+                span.size,
+                shift,
+                text_width(text, bold=span.bold, size=span.size),
+                span.between,
             )
             if index or starts_apart:
                 words.append([piece])

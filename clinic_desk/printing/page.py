@@ -26,7 +26,7 @@ class Frame:
     """A box round the rows that name it; thickness, corner radius and inner space in points."""
 
     thickness: float = 0.8
-    radius: float = 4.0
+    radius: float = 4.5
     pad: float = 6.0
     inset: float = 7.0
 
@@ -39,6 +39,7 @@ class Frame:
 class Row(NamedTuple):
     """One line of the page. `gap` is the space before it, left out at the top of a page.
 
+    A row that is `kept` stays on the page of the next one where a page can hold all that is kept.
     A row with `rule` is a horizontal line of that thickness, from the left edge `rule_width` points long.
     """
 
@@ -49,6 +50,7 @@ class Row(NamedTuple):
     frame: Frame | None = None
     rule: float = 0.0
     rule_width: float = WIDTH
+    kept: bool = False
 
 
 class Text(NamedTuple):
@@ -117,7 +119,7 @@ def text_rows(
     gap: float = 0.0,
     frame: Frame | None = None,
 ) -> list[Row]:
-    """The spans as rows of at most `width` points, `leading` times their size high; `gap` before the first."""
+    """The spans as rows of at most `width` points, `leading` times their size high, `gap` above."""
     inset = frame.inset if frame else 0.0
     rows = []
     for line in break_lines(spans, width):
@@ -153,7 +155,10 @@ def stack(page: Page, rows: Sequence[Row], top: float, limit: float) -> tuple[fl
     frame: Frame | None = None
     frame_top = top
     done = 0
-    for row in rows:
+    for index, row in enumerate(rows):
+        begins = index == 0 or not rows[index - 1].kept
+        if done and begins and row.kept and _kept_apart(rows, index, y, limit, limit - top):
+            break
         opens = row.frame is not frame
         closing = frame.pad if frame and opens else 0.0
         start = y + closing + (row.gap if done else 0.0)
@@ -176,6 +181,15 @@ def stack(page: Page, rows: Sequence[Row], top: float, limit: float) -> tuple[fl
     return y, list(rows[done:])
 
 
+def _kept_apart(rows: Sequence[Row], first: int, y: float, limit: float, page: float) -> bool:
+    """Whether the rows kept together from `first` on need a new page and fit on one."""
+    last = first
+    while last + 1 < len(rows) and rows[last].kept:
+        last += 1
+    height = stacked_height(rows[first : last + 1])
+    return y + rows[first].gap + height > limit and height <= page
+
+
 def stacked_height(rows: Sequence[Row]) -> float:
     """How high all rows stand together."""
     return stack(Page(), rows, 0.0, float("inf"))[0]
@@ -192,13 +206,18 @@ def rule_row(gap: float, thickness: float = 1.0, width: float = WIDTH) -> Row:
     return Row((), thickness, thickness, gap, None, thickness, width)
 
 
-def joined(parts: Iterable[Sequence[Span]], separator: str = " · ") -> list[Span]:
+def kept_together(rows: Sequence[Row]) -> list[Row]:
+    """The rows, to stand on one page."""
+    return [row._replace(kept=True) for row in rows[:-1]] + list(rows[-1:])
+
+
+def joined(parts: Iterable[Sequence[Span]], separator: str = "·") -> list[Span]:
     """The parts that say something, with the separator between them."""
     spans: list[Span] = []
     for part in parts:
         told = [span for span in part if span.text]
         if told:
             if spans:
-                spans.append(Span(separator))
+                spans.append(Span(f" {separator} ", between=True) if separator else Span(" "))
             spans.extend(told)
     return spans

@@ -7,8 +7,10 @@ hundred bytes is all a slip ever needs, which keeps the standard's tables small.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Final
 
 # version: (data bytes, blocks, correction bytes of a block, centre of the alignment square)
@@ -23,7 +25,7 @@ _VERSIONS: Final = {
 _LEVEL_M: Final = 0b00
 _RUN: Final = re.compile("1{5,}|0{5,}")
 _FINDER_LIKE: Final = re.compile("(?=10111010000|00001011101)")
-_MASKS: Final = (
+_MASKS: Final[tuple[Callable[[int, int], bool], ...]] = (
     lambda r, c: (r + c) % 2 == 0,
     lambda r, c: r % 2 == 0,
     lambda r, c: c % 3 == 0,
@@ -213,7 +215,7 @@ def _penalty(drawn: tuple[str, ...], rows: list[int], size: int) -> int:
     score = sum(len(run) - 2 for run in _RUN.findall(lines))
     score += 40 * len(_FINDER_LIKE.findall(lines))
     full = (1 << size) - 1
-    for upper, lower in zip(rows, rows[1:], strict=False):
+    for upper, lower in pairwise(rows):
         for both in (upper & lower, ~upper & ~lower & full):
             score += 3 * (both & both >> 1).bit_count()
     share = sum(row.bit_count() for row in rows) * 100 / size**2

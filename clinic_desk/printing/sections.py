@@ -8,13 +8,28 @@ from dataclasses import dataclass
 
 from clinic_desk.printing.content import SlipContent
 from clinic_desk.printing.flow import Span, fits, largest_fitting
-from clinic_desk.printing.page import WIDTH, Frame, Row, joined, rule_row, side_by_side, text_rows
+from clinic_desk.printing.page import (
+    WIDTH,
+    Frame,
+    Row,
+    joined,
+    kept_together,
+    rule_row,
+    side_by_side,
+    text_rows,
+)
 from clinic_desk.printing.voice import SEPARATOR, Voice
 
 SMALLEST = 10.0
 _LEFT_COLUMN = 204.0
 _RIGHT_COLUMN_AT = 218.0
+_RIGHT_WIDTH = WIDTH - _RIGHT_COLUMN_AT
 _IIN_LENGTH = 12
+_FULL_RIGHT = frozenset({"insured_contributions", "insured_state", "insured_state_local"})
+
+
+_Value = tuple[str, ...]
+"""What a field says on one line; the parts after the first are kept whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +45,13 @@ class Density:
     leading: float
     gaps: float
     signature_gap: float
+    pad: float
 
 
-NORMAL = Density(23, 11, 14, 11.5, 13, 12, 1.29, 1.0, 26)
-SNUG = Density(20, 11, 13, 11, 12, 11, 1.22, 0.7, 22)
-TIGHT = Density(17, 10.5, 12.5, 10.5, 11.5, 10.5, 1.17, 0.4, 18)
-
-_THICK = Frame(thickness=1.8, radius=4.5)
-_THIN = Frame(thickness=0.8, radius=4.5)
+NORMAL = Density(23, 11, 14, 11.5, 13, 12, 1.29, 1.0, 26, 6.5)
+EASY = Density(21, 11, 13.5, 11.5, 12.5, 11.5, 1.25, 0.85, 24, 6)
+SNUG = Density(20, 11, 13, 11, 12, 11, 1.22, 0.7, 22, 5)
+TIGHT = Density(17, 10.5, 12.5, 10.5, 11.5, 10.5, 1.15, 0.35, 18, 3.5)
 
 
 def sizes_down(largest: float, smallest: float = SMALLEST) -> list[float]:
@@ -53,17 +67,19 @@ class Sections:
         self._content = content
         self._voice = voice
         self._density = density
+        self._thin = Frame(thickness=0.8, pad=density.pad)
+        self._thick = Frame(thickness=1.8, pad=density.pad)
 
-    def rows(self) -> list[Row]:
-        """Everything between head and foot."""
+    def body(self) -> list[Row]:
+        """Everything between head and foot but the people."""
         return [
+            *self.issuer(),
             *self.provisional(),
             *self.patient(),
             *self.insurance(),
             *self.order(),
             *self.destination(),
             *self.reason(),
-            *self.people(),
             *self.note(),
         ]
 
@@ -71,29 +87,31 @@ class Sections:
         """The issuing polyclinic, with the line under it."""
         issuer = self._content.issuer
         name = SEPARATOR.join(self._voice.titles(issuer.name))
-        reach = joined([[Span(issuer.address)], [Span(issuer.phone, whole=True)]])
+        reach = [[Span(issuer.address)], [Span(issuer.phone, whole=True)]]
         if self._voice.is_single:
-            rows = self._text(joined([[Span(name)], reach]), gap=3)
+            rows = self._text(joined([[Span(name)], *reach]), gap=3)
         else:
-            rows = [*self._text([Span(name)], gap=3), *self._text(reach)]
-        return [*rows, rule_row(4 * self._density.gaps + 1)]
+            rows = [*self._text([Span(name)], gap=3), *self._text(joined(reach))]
+        return [*rows, rule_row(4 * self._density.gaps + 1, 1.2)]
 
     def provisional(self) -> list[Row]:
         """The framed notice of a slip that nobody but this desk knows."""
         if not self._content.is_provisional:
             return []
-        rows = []
-        frame = Frame(thickness=1.8, radius=4.5)
+        rows: list[Row] = []
+        frame = Frame(thickness=1.8, pad=self._density.pad)
         for index, title in enumerate(self._voice.each("provisional_title")):
-            strong = index == 0
-            size = self._density.strong if strong else SMALLEST
-            gap = 7.0 if strong else 0.0
-            rows += self._text([Span(title, strong, size)], frame=frame, gap=gap)
+            size = self._density.strong if index == 0 else SMALLEST
+            rows += self._text([Span(title, True, size)], frame=frame, gap=0 if rows else 7)
+        return kept_together(rows + self._text(self._call_first(), frame=frame))
+
+    def _call_first(self) -> list[Span]:
         phone = self._content.issuer.phone
-        advice = self._voice.each("provisional_call", phone=phone) if phone else None
-        for sentence in advice or self._voice.each("provisional_ask"):
-            rows += self._text([Span(sentence)], frame=frame)
-        return rows
+        if not self._voice.is_single:
+            end = [Span(": "), Span(phone, whole=True)] if phone else []
+            return [Span(self._voice.all("provisional_short")), *end, Span(".")]
+        key = "provisional_call" if phone else "provisional_ask"
+        return [Span(self._voice.all(key, phone=phone))]
 
     def patient(self) -> list[Row]:
         """Name, number or document, birth date, sex, phone, district."""
@@ -118,22 +136,19 @@ class Sections:
 
     def insurance(self) -> list[Row]:
         """The evidence box: what was answered, when, through what; or that nobody asked."""
-        insurance = self._content.insurance
-        bold, plain = self._insurance_sentences()
-        lines = [joined([[Span(bold, True)], [Span(plain)]], " ")]
+        bold, payer = self._insurance_beginning()
+        why = self._not_checked()
         details = self._check_details()
-        if insurance.checked_at is None or insurance.is_stale:
-            why = self._not_checked()
-            payer = self._voice.all("financing", payer=self._payer())
-            if not self._voice.is_single:
-                lines = [[Span(bold, True)]]
-            lines += [details, joined([[Span(why)], [Span(payer)]], " ")]
+        if self._content.insurance.is_stale and self._voice.is_single:
+            lines = [[Span(bold, True)], details, joined([[Span(why)], [Span(payer)]], "")]
+        elif self._voice.is_single:
+            lines = [joined([[Span(bold, True)], [Span(payer)]], ""), details, [Span(why)]]
         else:
-            lines.append(details)
+            lines = [joined([[Span(bold, True)], [Span(payer)]]), details, [Span(why)]]
         rows: list[Row] = []
         for line in lines:
-            rows += self._text(line, frame=_THIN, gap=0 if rows else 7)
-        return rows
+            rows += self._text(line, frame=self._thin, gap=0 if rows else 7)
+        return kept_together(rows)
 
     def order(self) -> list[Row]:
         """Service and diagnosis."""
@@ -141,7 +156,7 @@ class Sections:
         voice = self._voice
         times = voice.each("times", n=order.quantity)
         titles = voice.titles(order.service) or [order.service_code]
-        service = [f"{title} · {times[min(n, len(times) - 1)]}" for n, title in enumerate(titles)]
+        service = [(title, times[min(n, len(times) - 1)]) for n, title in enumerate(titles)]
         label = voice.all("service")
         if order.service_code and order.service_code not in titles:
             label = f"{label} · {order.service_code}"
@@ -150,60 +165,60 @@ class Sections:
         icd_label = f"{name} ({systems})" if voice.is_single else f"{name}, {systems}"
         if not order.icd_code:
             return self._field(label, service, gap=8)
-        return self._pair(label, service, icd_label, [order.icd_code, *voice.titles(order.icd_title)], gap=8)
+        diagnosis = [(order.icd_code,), *((title,) for title in voice.titles(order.icd_title))]
+        if len(diagnosis) == 1 or _stands(icd_label, diagnosis, _RIGHT_WIDTH):
+            return self._pair(label, service, icd_label, diagnosis, gap=8)
+        rows = self._pair(label, service, icd_label, diagnosis[:1], gap=8)
+        for (title,) in diagnosis[1:]:
+            rows += self._text([Span(f"{order.icd_code} — {title}")], gap=2)
+        return rows
 
     def destination(self) -> list[Row]:
         """The thick box: where, and when."""
+        return kept_together(self._destination())
+
+    def _destination(self) -> list[Row]:
         to = self._content.destination
         voice, density = self._voice, self._density
-        size = largest_fitting(to.name, _THICK.inner_width, sizes_down(density.supplier), bold=True)
-        rows = self._text([Span(voice.all("where"))], frame=_THICK, gap=8)
-        rows += self._text([Span(to.name, True, size)], frame=_THICK)
-        rows += self._text(joined([[Span(to.address)], [Span(to.phone, whole=True)]]), frame=_THICK)
+        size = largest_fitting(to.name, self._thick.inner_width, sizes_down(density.supplier), bold=True)
+        rows = self._text([Span(voice.all("where"))], frame=self._thick, gap=8)
+        rows += self._text([Span(to.name, True, size)], frame=self._thick)
+        rows += self._text(joined([[Span(to.address)], [Span(to.phone, whole=True)]]), frame=self._thick)
         number = f"{voice.all('bin')} {to.bin}" if to.bin else ""
         role = voice.known("role", to.role_key)
-        rows += self._text(joined([[Span(number, whole=True)], [Span(role)]]), frame=_THICK)
+        rows += self._text(joined([[Span(number, whole=True)], [Span(role)]]), frame=self._thick)
         room = Span(voice.all("room", room=to.room) if to.room else "")
         if to.day is None:
-            return rows + self._text(joined([[Span(voice.all("ask_for_time"))], [room]]), frame=_THICK)
+            return rows + self._text(joined([[Span(voice.all("ask_for_time"))], [room]]), frame=self._thick)
         when = voice.long_day(to.day)
         if to.time is not None:
             when = f"{when}, {to.time:%H:%M}"
         confirm = Span("" if to.time else voice.all("time_to_confirm"))
         spans = joined([[Span(when, True, density.supplier, whole=True)], [room], [confirm]])
-        return rows + self._text(spans, frame=_THICK, gap=1)
+        return rows + self._text(spans, frame=self._thick, gap=1)
 
     def reason(self) -> list[Row]:
         """Why outside, and until when the slip is good."""
-        content = self._content
-        voice = self._voice
-        reasons = (
-            voice.each(f"reason.{content.order.reason_key}")
-            if self._has_reason()
-            else [content.order.reason_key]
-        )
+        content, voice = self._content, self._voice
+        key = content.order.reason_key
+        reasons = voice.each(f"reason.{key}") if voice.has(f"reason.{key}") else [key]
         if content.order.reason_evidence:
             reasons.append(content.order.reason_evidence)
         validity = [voice.until(content.valid_until)]
         if content.is_term_set_by_organisation:
-            validity.append(voice.all("set_by_organisation"))
-        return self._pair(voice.all("reason"), reasons, voice.all("valid"), validity, gap=8)
+            validity += voice.each("set_by_organisation")
+        return self._pair(voice.all("reason"), _plain(reasons), voice.all("valid"), _plain(validity), gap=8)
 
     def people(self) -> list[Row]:
         """Doctor, clerk and head of department."""
-        issuer = self._content.issuer
-        voice = self._voice
+        issuer, voice = self._content.issuer, self._voice
         desk = issuer.desk_label
         if desk.isdigit():
-            desk = voice.all("desk", desk=desk)
-        clerk = [issuer.clerk]
-        if desk and voice.is_single:
-            clerk = [", ".join(part for part in (issuer.clerk, desk) if part)]
-        elif desk:
-            clerk.append(desk)
-        rows = self._pair(voice.all("doctor"), [issuer.doctor], voice.all("clerk"), clerk, gap=5)
+            desk = voice.each("desk", desk=desk)[0]
+        clerk = ", ".join(part for part in (issuer.clerk, desk) if part)
+        rows = self._pair(voice.all("doctor"), [(issuer.doctor,)], voice.all("clerk"), [(clerk,)], gap=5)
         if issuer.head:
-            rows += self._field(voice.all("head"), [issuer.head], gap=5)
+            rows += self._field(voice.all("head"), [(issuer.head,)], gap=5)
         return rows
 
     def note(self) -> list[Row]:
@@ -225,20 +240,31 @@ class Sections:
             parts.append([Span(f"{voice.all('mother_iin')} "), *iin_spans(patient.mother_iin)])
         return parts
 
-    def _insurance_sentences(self) -> tuple[str, str]:
-        """The bold beginning of the box and what follows it."""
+    def _insurance_beginning(self) -> tuple[str, str]:
+        """The status in bold, and who pays."""
         insurance, voice = self._content.insurance, self._voice
-        if insurance.checked_at is None:
-            return voice.all("never_checked"), ""
-        status = voice.known("status", self._status_key())
-        if insurance.is_stale:
-            if not voice.is_single:
-                return status, ""
-            when = voice.moment(insurance.checked_at)
-            return voice.all("as_of", when=when, status=status[:1].lower() + status[1:]), ""
+        payer = self._payer()
         if voice.is_single:
-            return f"{status}.", voice.all("financing", payer=self._payer())
-        return status, f"· {self._payer()}"
+            payer = voice.all("financing", payer=payer)
+        if insurance.checked_at is None:
+            return voice.all("never_checked"), payer
+        is_brief = insurance.is_stale or not voice.is_single
+        status = self._status(is_brief=is_brief)
+        if not voice.is_single:
+            return status, payer
+        if insurance.is_stale:
+            when = voice.moment(insurance.checked_at)
+            return voice.all("as_of", when=when, status=status[:1].lower() + status[1:]), payer
+        return f"{status}.", payer
+
+    def _status(self, *, is_brief: bool) -> str:
+        """«Сақтандырылған (жарна бойынша)»; briefly without the source of a full right."""
+        voice, key = self._voice, self._content.insurance.status_key
+        feminine = self._content.patient.sex == "female" and voice.has(f"status.{key}_f")
+        status = voice.known("status", f"{key}_f" if feminine else key)
+        if not voice.has(f"status_detail.{key}") or (is_brief and key in _FULL_RIGHT):
+            return status
+        return f"{status} ({voice.all(f'status_detail.{key}')})"
 
     def _check_details(self) -> list[Span]:
         """When, how old, through what, and the number of the answer."""
@@ -249,14 +275,19 @@ class Sections:
         answer = f"№ {insurance.reference}" if insurance.reference else ""
         if answer and voice.is_single:
             answer = f"{voice.all('answer')} {answer}"
-        source = [voice.known("channel", insurance.channel_key), answer]
+        short = f"channel_short.{insurance.channel_key}"
+        if voice.has(short) and not voice.is_single:
+            channel = voice.all(short)
+        else:
+            channel = voice.known("channel", insurance.channel_key)
+        source = [channel, answer]
         if not insurance.is_stale:
             told = ", ".join(part for part in (moment, *source) if part)
             return [Span(f"{voice.all('checked')}: {told}.")]
-        parts = [self._age(insurance.checked_at), *source]
+        age = self._age(insurance.checked_at)
         if not voice.is_single:
-            parts.insert(0, voice.all("as_of_short", when=moment))
-        told = ", ".join(part for part in parts if part)
+            age = f"{moment} ({age})"
+        told = ", ".join(part for part in (age, *source) if part)
         return [Span(f"{told[:1].upper()}{told[1:]}.")]
 
     def _not_checked(self) -> str:
@@ -271,22 +302,15 @@ class Sections:
         return f"{day}: {SEPARATOR.join(whys)}."
 
     def _age(self, checked_at: dt.datetime) -> str:
-        hours = max(0, int((self._content.issued_at - checked_at).total_seconds()) // 3600)
-        if hours < 24:
-            return self._voice.all("age_hours", n=hours)
-        return self._voice.all("age_days", n=hours // 24)
-
-    def _status_key(self) -> str:
-        key = self._content.insurance.status_key
-        feminine = self._content.patient.sex == "female" and key != "unknown"
-        return f"{key}_f" if feminine else key
+        issued_at = self._content.issued_at
+        days = (self._voice.local(issued_at).date() - self._voice.local(checked_at).date()).days
+        if days > 0:
+            return self._voice.all("age_days", n=days)
+        hours = max(0, int((issued_at - checked_at).total_seconds()) // 3600)
+        return self._voice.all("age_hours", n=hours)
 
     def _payer(self) -> str:
         return self._voice.known("payer", self._content.insurance.payer_key)
-
-    def _has_reason(self) -> bool:
-        key = self._content.order.reason_key
-        return bool(key) and self._voice.known("reason", key) != key
 
     def _known_or_nothing(self, key: str, code: str, *, without: str) -> str:
         return "" if code == without else self._voice.known(key, code)
@@ -299,36 +323,49 @@ class Sections:
         return text_rows(spans, density.leading, width=width, gap=gap * density.gaps, frame=frame)
 
     def _field(
-        self, label: str, values: Sequence[str], *, gap: float, width: float = WIDTH, x: float = 0.0
+        self, label: str, values: Sequence[_Value], *, gap: float, width: float = WIDTH, x: float = 0.0
     ) -> list[Row]:
         """A label with its values below, the first bold, the others plain."""
         density = self._density
-        size = largest_fitting(values[0], width, sizes_down(density.value), bold=True)
+        size = largest_fitting(" · ".join(values[0]), width, sizes_down(density.value), bold=True)
         rows = text_rows([Span(label)], density.leading, width=width, x=x, gap=gap * density.gaps)
-        rows += text_rows([Span(values[0], True, size)], density.leading, width=width, x=x)
-        for value in values[1:]:
-            rows += text_rows([Span(value)], density.leading, width=width, x=x)
-        return rows
+        for index, value in enumerate(values):
+            spans = _value_spans(value, bold=index == 0, size=size if index == 0 else SMALLEST)
+            rows += text_rows(spans, density.leading, width=width, x=x)
+        return kept_together(rows)
 
     def _pair(
-        self, left_label: str, left: Sequence[str], right_label: str, right: Sequence[str], *, gap: float
+        self,
+        left_label: str,
+        left: Sequence[_Value],
+        right_label: str,
+        right: Sequence[_Value],
+        *,
+        gap: float,
     ) -> list[Row]:
         """Two fields side by side where each line of both fits its column, else one below the other."""
-        right_width = WIDTH - _RIGHT_COLUMN_AT
-        if self._stands(left_label, left, _LEFT_COLUMN) and self._stands(right_label, right, right_width):
-            columns = (
+        if _stands(left_label, left, _LEFT_COLUMN) and _stands(right_label, right, _RIGHT_WIDTH):
+            return side_by_side(
                 self._field(left_label, left, gap=gap, width=_LEFT_COLUMN),
-                self._field(right_label, right, gap=gap, width=right_width, x=_RIGHT_COLUMN_AT),
+                self._field(right_label, right, gap=gap, width=_RIGHT_WIDTH, x=_RIGHT_COLUMN_AT),
             )
-            return side_by_side(*columns)
         return self._field(left_label, left, gap=gap) + self._field(right_label, right, gap=gap / 2)
 
-    def _stands(self, label: str, values: Sequence[str], width: float) -> bool:
-        return (
-            fits([Span(label)], width)
-            and fits([Span(values[0], True, SMALLEST)], width)
-            and all(fits([Span(value)], width) for value in values[1:])
-        )
+
+def _plain(values: Sequence[str]) -> list[_Value]:
+    return [(value,) for value in values]
+
+
+def _value_spans(value: _Value, *, bold: bool, size: float) -> list[Span]:
+    first, *others = value
+    return joined([[Span(first, bold, size)], *([Span(other, bold, size, whole=True)] for other in others)])
+
+
+def _stands(label: str, values: Sequence[_Value], width: float) -> bool:
+    """Whether the label and each value are one line of that width at the smallest size."""
+    lines = [[Span(label)]]
+    lines += [_value_spans(value, bold=index == 0, size=SMALLEST) for index, value in enumerate(values)]
+    return all(fits(line, width) for line in lines)
 
 
 def iin_spans(iin: str) -> list[Span]:

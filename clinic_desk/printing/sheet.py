@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
 _MARK_ANGLE = 52.0
-_MARK_LENGTH = 540.0
-_MARK_LARGEST = 110.0
-_MARK_GREY = 0.9
+_MARK_LENGTH = 500.0
+_MARK_LARGEST = 96.0
+_MARK_GREY = 0.915
 _PRACTICE_FRAME = 13.0
 
 
@@ -58,7 +58,7 @@ def _canvas(width: float, height: float, title: str) -> tuple[Canvas, io.BytesIO
     register_fonts()
     out = io.BytesIO()
     # Without a date and a random id inside, the same slip gives the same bytes.
-    canvas = Canvas(out, pagesize=(width, height), pageCompression=1, invariant=1, initialFontName=REGULAR)
+    canvas = Canvas(out, pagesize=(width, height), pageCompression=1, invariant=1)
     canvas.setTitle(title)
     canvas.setAuthor("")
     canvas.setSubject("")

@@ -24,18 +24,21 @@ from clinic_desk.printing.page import (
     Code,
     Page,
     Row,
-    Rule,
+    joined,
+    kept_together,
+    rule_row,
     side_by_side,
     stack,
     stacked_height,
     text_rows,
 )
-from clinic_desk.printing.sections import NORMAL, SNUG, TIGHT, Density, Sections, sizes_down
+from clinic_desk.printing.sections import EASY, NORMAL, SNUG, TIGHT, Density, Sections, sizes_down
 from clinic_desk.printing.sheet import draw_a5, draw_two_up
 from clinic_desk.printing.voice import SEPARATOR, Voice
 from clinic_desk.texts import Language
 
-_TOP = 26.0
+_TOP = 30.0
+_PRACTICE_TOP = 19.0
 _BOTTOM = A5_HEIGHT - 32.0
 _BAR_HEIGHT = 32.0
 _BAR_MODULE = 0.72
@@ -103,7 +106,7 @@ def layout_slip(content: SlipContent) -> list[Page]:
     """Where everything stands: one page, or more where even the tightest setting does not fit."""
     register_fonts()
     voice = Voice(content.languages, content.zone)
-    for density in (NORMAL, SNUG, TIGHT):
+    for density in (NORMAL, EASY, SNUG, TIGHT):
         layout = _Layout(content, voice, density)
         page = layout.on_one_page()
         if page is not None:
@@ -123,29 +126,35 @@ class _Layout:
         self._advice = self._advice_rows()
         self._foot_height = stacked_height(self._signature) + max(stacked_height(self._advice), _QR_SIZE + 8)
 
+    @property
+    def _above_foot(self) -> float:
+        """How far down the rows may come, so that a doctor can still sign."""
+        return _BOTTOM - self._foot_height - self._density.signature_gap
+
     def on_one_page(self) -> Page | None:
         """The page, or None when it does not all fit."""
         page, top = self._begin_page()
-        rows = [*self._sections.issuer(), *self._sections.rows()]
-        limit = _BOTTOM - self._foot_height - self._density.signature_gap
-        _, rest = stack(page, rows, top, limit)
+        rows = [*self._sections.body(), *self._sections.people()]
+        _, rest = stack(page, rows, top, self._above_foot)
         if rest:
             return None
         self._foot(page)
         return page
 
     def on_many_pages(self) -> list[Page]:
-        """As many pages as it takes; signature and advice stand on the last."""
-        rest = [*self._sections.issuer(), *self._sections.rows()]
-        pages = []
+        """As many pages as it takes; the people, signature and advice stand together on the last."""
+        rest = self._sections.body()
+        people = kept_together(self._sections.people())
+        pages: list[Page] = []
         bottom = 0.0
         while rest:
             page, top = self._begin_page(continued=bool(pages))
             bottom, rest = stack(page, rest, top, _BOTTOM)
             pages.append(page)
-        if bottom + self._density.signature_gap > _BOTTOM - self._foot_height:
-            page, _ = self._begin_page(continued=True)
+        if bottom + people[0].gap + stacked_height(people) > self._above_foot:
+            page, bottom = self._begin_page(continued=True)
             pages.append(page)
+        stack(pages[-1], people, bottom + people[0].gap, float("inf"))
         self._foot(pages[-1])
         for index, page in enumerate(pages, 1):
             mark = self._voice.all("page", page=index, pages=len(pages))
@@ -168,7 +177,7 @@ class _Layout:
         return page, max(bottom, self._code_bottom + (12 if continued else 0)) + 2
 
     def _bar_code(self, page: Page, top: float) -> float:
-        """The bar code of the number in the upper right corner with the number below; returns its left edge."""
+        """Puts the bar code into the upper right corner, the number below it; returns its left edge."""
         number = self._content.number
         modules = sum(code128_widths(number))
         width = min(modules * _BAR_MODULE, _WIDEST_BAR_CODE)
@@ -183,12 +192,12 @@ class _Layout:
         languages = dict.fromkeys((*_PRACTICE_LANGUAGES, *self._content.languages))
         voice = Voice(tuple(languages), self._content.zone)
         note = voice.all("practice_note")
-        spans = [Span(voice.all("practice"), True, 12), Span(f" · {note}")]
+        spans = joined([[Span(voice.all("practice"), True, 12)], [Span(note)]])
         rows = text_rows(spans, 1.2, width=WIDTH - 14, x=7)
         height = stacked_height(rows) + 5
-        stack(page, rows, _TOP - 5, _BOTTOM)
-        page.boxes.append(Box(LEFT, _TOP - 7, WIDTH, height, 1.4, 0))
-        return _TOP - 7 + height + 7
+        stack(page, rows, _PRACTICE_TOP + 2, _BOTTOM)
+        page.boxes.append(Box(LEFT, _PRACTICE_TOP, WIDTH, height, 1.4, 0))
+        return _PRACTICE_TOP + height + 7
 
     def _head(self, width: float) -> list[Row]:
         content, voice, density = self._content, self._voice, self._density
@@ -198,7 +207,7 @@ class _Layout:
         rows += self._number_rows(width)
         when = Span(voice.moment(content.issued_at), whole=True)
         copy = voice.all("copy", n=content.copy_no) if content.copy_no else ""
-        spans = [Span(copy, True, whole=True), Span(" · "), when] if copy else [when]
+        spans = joined([[Span(copy, True, whole=True)], [when]])
         return rows + text_rows(spans, density.leading, width=width)
 
     def _continued_head(self, width: float) -> list[Row]:
@@ -213,7 +222,7 @@ class _Layout:
         shown = visible(content.number)
         spans = [Span(voice.each("number", number=shown)[0], True, size, whole=True)]
         if content.is_provisional:
-            spans.append(Span(f" ({voice.all('local_number')})", True, size))
+            spans.append(Span(f" ({voice.each('local_number')[0]})"))
         rows = text_rows(spans, density.leading, width=width)
         if content.upstream_number:
             portal = voice.each("portal_number", number=content.upstream_number)
@@ -237,7 +246,8 @@ class _Layout:
             [Span(voice.all("stamp"))], leading, width=WIDTH - _RIGHT_CAPTION_AT, x=_RIGHT_CAPTION_AT
         )
         line = Row((), 1.0, 1.0, 0.0, None, 0.6, _SIGNATURE_WIDTH)
-        return [line, *side_by_side(left, right), Row((), 1.0, 1.0, 2.0, None, 1.0)]
+        space = Row((), 2.0, 0.0)
+        return [line, space, *side_by_side(left, right), rule_row(2.0, 1.2)]
 
     def _advice_rows(self) -> list[Row]:
         content, voice, density = self._content, self._voice, self._density

@@ -37,6 +37,10 @@ class Voice:
         """The first language."""
         return self._all[0].language
 
+    def has(self, key: str) -> bool:
+        """Whether the catalogue has words of this key."""
+        return self._all[0].has(f"slip.{key}")
+
     def each(self, key: str, **params: object) -> list[str]:
         """The text in each language, those that are alike once."""
         return unique(texts.say(f"slip.{key}", **params) for texts in self._all)
@@ -48,9 +52,7 @@ class Voice:
     def known(self, key: str, code: str, **params: object) -> str:
         """The words for a code, joined; the code itself where the catalogue has no words for it."""
         full = f"{key}.{code}"
-        if not code:
-            return ""
-        return self.all(full, **params) if self._all[0].has(f"slip.{full}") else code
+        return self.all(full, **params) if code and self.has(full) else code
 
     def titles(self, text: LocalText) -> list[str]:
         """A title of a catalogue in each language, those that are alike once, none where there is none."""
@@ -77,7 +79,7 @@ class Voice:
         return f"{day.day} {SEPARATOR.join(months)} {day.year}"
 
     def until(self, day: dt.date) -> str:
-        """«23.12.2026 дейін / до», «до 23.12.2026»: the Kazakh word follows the date, the others precede it."""
+        """«23.12.2026 дейін / до» where Kazakh leads, else «до 23.12.2026»."""
         words = self.all("until")
         shown = self.day(day)
         return f"{shown} {words}" if self.leading is Language.KK else f"{words} {shown}"
