@@ -40,7 +40,7 @@ def cut_rows(
     width: int | None = None,
     most_characters: int = 32_000,
 ) -> Iterator[tuple[int, Cut]]:
-    """Index of the first line and the cells of each row from line `start` on.
+    """Index of the first line and the cells of each row from line `start` on; empty lines are none.
 
     `width`, the number of columns where it is known, tells a cell of several lines from a quote
     that was never closed.
@@ -48,6 +48,9 @@ def cut_rows(
     index = start
     while index < len(lines):
         line = lines[index]
+        if not line:
+            index += 1
+            continue
         if '"' not in line:
             yield index, Cut(line.split(delimiter), 1, is_guess=False)
             index += 1

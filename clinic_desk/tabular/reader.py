@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,7 @@ def read_table(
     progress: Progress = _ignore,
     stopped: Stopped = _never,
     encoding: str | None = None,
+    delimiter: str | None = None,
     sheet: str | None = None,
 ) -> Table:
     """The table in a CSV or XLSX file, told apart by its content and never by its name.
@@ -52,6 +54,7 @@ def read_table(
         progress: told the rows read and, where known, of how many.
         stopped: asked about every 1,000 rows.
         encoding: a key of `encoding.CODECS` a person chose; by default it is detected.
+        delimiter: the character between cells a person chose; by default it is detected.
         sheet: the sheet of a workbook a person chose; by default the first with a table.
 
     Raises:
@@ -70,7 +73,37 @@ def read_table(
         raise UnusableFile("encrypted" if _ENCRYPTED_NAME in data else "old_excel")
     if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_OTHER_FORMATS):
         raise UnusableFile("other_format")
-    return _read_text(data, limits, progress, stopped, encoding)
+    return _read_text(data, limits, progress, stopped, encoding, delimiter)
+
+
+def read_list(
+    path: Path,
+    *,
+    limits: Limits | None = None,
+    progress: Progress = _ignore,
+    stopped: Stopped = _never,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+) -> tuple[Table, str]:
+    """The table in a file as `read_table` gives it, and the SHA-256 of the very bytes it was read from.
+
+    Raises:
+        UnusableFile: as `read_table`.
+        Cancelled: when `stopped` said so.
+    """
+    limits = limits or Limits()
+    data = _bytes_of(path, limits)
+    table = read_table(
+        data,
+        limits=limits,
+        progress=progress,
+        stopped=stopped,
+        encoding=encoding,
+        delimiter=delimiter,
+        sheet=sheet,
+    )
+    return table, hashlib.sha256(data).hexdigest()
 
 
 def _bytes_of(path: Path, limits: Limits) -> bytes:
@@ -83,15 +116,20 @@ def _bytes_of(path: Path, limits: Limits) -> bytes:
 
 
 def _read_text(
-    data: bytes, limits: Limits, progress: Progress, stopped: Stopped, encoding: str | None
+    data: bytes,
+    limits: Limits,
+    progress: Progress,
+    stopped: Stopped,
+    encoding: str | None,
+    chosen: str | None,
 ) -> Table:
     decoded = decode(data, encoding)
     lines = split_lines(decoded.text)
     first = 0
-    delimiter: str | None
+    delimiter = chosen
     if lines[0].lower().startswith("sep=") and len(lines[0]) == 5:
-        delimiter, first = lines[0][4], 1
-    else:
+        delimiter, first = chosen or lines[0][4], 1
+    elif chosen is None:
         delimiter = detect_delimiter(lines)
     if delimiter is None:
         raise UnusableFile("not_a_table")

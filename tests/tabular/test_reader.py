@@ -211,7 +211,7 @@ def test_progress_and_stopping(form: str) -> None:
         ("Направление\nПациент\n".encode(), "not_a_table"),
         ("Код;Наименование\n".encode(), "no_rows"),
         (b";;\n;;\n", "not_a_table"),
-        (b"\n" * 30 + b"a;b\n1;2\n", "no_headings"),
+        (b" ;\n" * 30 + b"a;b\n1;2\n", "no_headings"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old_excel"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
         (b"%PDF-1.7\n1 0 obj", "other_format"),

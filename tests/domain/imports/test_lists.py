@@ -349,7 +349,7 @@ def test_rows_that_repeat_each_other_name_the_first_line() -> None:
 
     def told(line: int, values: RowValues) -> tuple[str, object] | None:
         problem = repeats.check(line, values)
-        return problem and (problem.code, problem.params["line"])
+        return (problem.code, problem.params["line"]) if problem else None
 
     assert told(2, first) is None
     assert told(3, ServiceRow("A02.004.000", "Снимок зубов")) is None
