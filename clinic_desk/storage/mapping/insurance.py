@@ -1,0 +1,61 @@
+"""Answers about insurance in their table."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from clinic_desk.domain.ids import CheckId, PatientId
+from clinic_desk.domain.insurance import Channel, InsuranceCheck, InsuranceStatus
+from clinic_desk.storage.mapping.form import Form, Row
+from clinic_desk.storage.tables import insurance_checks
+from clinic_desk.storage.values import day_of, day_text, moment_of, moment_text
+
+
+def _write(check: InsuranceCheck) -> tuple[Any, ...]:
+    return (
+        check.id,
+        check.patient_id,
+        check.status.value,
+        moment_text(check.checked_at),
+        check.channel.value,
+        check.checked_by,
+        check.category,
+        check.reference,
+        day_text(check.valid_through),
+        check.months,
+    )
+
+
+def _read(row: Row) -> InsuranceCheck:
+    check_id, patient_id, status, checked_at, channel, by, category, reference, through, months = row
+    return InsuranceCheck(
+        CheckId(check_id),
+        PatientId(patient_id),
+        InsuranceStatus(status),
+        moment_of(checked_at),
+        Channel(channel),
+        by,
+        category,
+        reference,
+        day_of(through),
+        months,
+    )
+
+
+CHECK: Final = Form(
+    insurance_checks,
+    (
+        "id",
+        "patient_id",
+        "status",
+        "checked_at",
+        "channel",
+        "checked_by",
+        "category",
+        "reference",
+        "valid_through",
+        "months",
+    ),
+    _write,
+    _read,
+)

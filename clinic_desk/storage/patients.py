@@ -1,0 +1,116 @@
+"""People in the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, func, select, text
+
+from clinic_desk.domain.ids import PatientId
+from clinic_desk.domain.patient import Patient
+from clinic_desk.storage.folded import name_key
+from clinic_desk.storage.mapping.form import changed_elsewhere
+from clinic_desk.storage.mapping.patients import PATIENT, phone_digits
+from clinic_desk.storage.tables import patients
+from clinic_desk.storage.values import day_text, moment_text
+
+LAST_LETTER: Final = "\U0010ffff"
+"""Behind every name that begins with the text before it."""
+
+_BY_IIN: Final = PATIENT.select.where(patients.c.iin == bindparam("iin"))
+_COUNT: Final = select(func.count()).select_from(patients)
+# Each part walks its own index; "here" is named because the ranking index begins with it.
+_LOOK_ALIKES: Final = text(
+    """
+    SELECT seq FROM (
+        SELECT seq FROM patients
+        WHERE is_here IN (0, 1) AND name_key >= :surname AND name_key < :surname_end AND birth_date = :born
+        LIMIT :limit)
+    UNION ALL
+    SELECT seq FROM (SELECT seq FROM patients WHERE phone_tail = :tail LIMIT :limit)
+    UNION ALL
+    SELECT seq FROM (SELECT seq FROM patients WHERE is_here IN (0, 1) AND name_key = :name LIMIT :limit)
+    """
+)
+_BY_SEQ: Final = PATIENT.select.where(patients.c.seq.in_(bindparam("seqs", expanding=True))).order_by(
+    patients.c.name_key, patients.c.birth_date, patients.c.seq
+)
+
+
+class SqlPatients:
+    """`PatientStore` over one connection. `note_name` is told each folded name that is written."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        now: Callable[[], dt.datetime],
+        note_name: Callable[[str], None],
+    ) -> None:
+        self._connection = connection
+        self._now = now
+        self._note_name = note_name
+
+    def get(self, patient_id: PatientId) -> Patient | None:
+        """The person of that identity."""
+        row = self._connection.execute(PATIENT.by_key, {"key": patient_id}).first()
+        return None if row is None else PATIENT.read(row)
+
+    def by_iin(self, digits: str) -> Patient | None:
+        """The person with that IIN."""
+        row = self._connection.execute(_BY_IIN, {"iin": digits}).first()
+        return None if row is None else PATIENT.read(row)
+
+    def add(self, patient: Patient) -> Patient:
+        """The person as stored, at version 1.
+
+        Raises:
+            Conflict: `store.already_there` when the IIN or the identity is taken.
+        """
+        now = moment_text(self._now())
+        params = PATIENT.params(patient) | {"created_at": now, "updated_at": now}
+        self._connection.execute(PATIENT.insert, params)
+        self._note_name(name_key(patient.name))
+        return replace(patient, version=1)
+
+    def save(self, patient: Patient) -> Patient:
+        """The person as stored, one version on.
+
+        Raises:
+            Conflict: `store.changed_elsewhere` when another version is stored.
+        """
+        params = PATIENT.params(patient) | {
+            "stored_key": patient.id,
+            "stored_version": patient.version,
+            "updated_at": moment_text(self._now()),
+        }
+        if self._connection.execute(PATIENT.update, params).rowcount != 1:
+            raise changed_elsewhere()
+        self._note_name(name_key(patient.name))
+        return replace(patient, version=patient.version + 1)
+
+    def look_alikes(
+        self, *, name_key: str, surname_key: str, birth_date: dt.date | None, phone: str, limit: int
+    ) -> list[Patient]:
+        """By name; empty `name_key`, `surname_key` and `phone` (E.164) match nobody."""
+        found = self._connection.execute(
+            _LOOK_ALIKES,
+            {
+                "name": name_key or None,
+                "tail": phone_digits(phone)[::-1] if phone else None,
+                "surname": surname_key or None,
+                "surname_end": f"{surname_key} {LAST_LETTER}",
+                "born": day_text(birth_date),
+                "limit": limit,
+            },
+        )
+        seqs = list(dict.fromkeys(seq for (seq,) in found))[:limit]
+        if not seqs:
+            return []
+        return [PATIENT.read(row) for row in self._connection.execute(_BY_SEQ, {"seqs": seqs})]
+
+    def count(self) -> int:
+        """How many people there are."""
+        return int(self._connection.execute(_COUNT).scalar_one())

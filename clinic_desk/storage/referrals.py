@@ -1,0 +1,231 @@
+"""Referrals in the store, with their history and the rows of lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+
+from clinic_desk.domain.errors import NotFound
+from clinic_desk.domain.ids import OperationId, PatientId, ReferralId
+from clinic_desk.domain.iin import mask
+from clinic_desk.domain.local_text import LocalText
+from clinic_desk.domain.names import PersonName
+from clinic_desk.domain.referral import PrintState, Referral, ReferralStatus
+from clinic_desk.services.ports import ReferralEvent, ReferralFilter
+from clinic_desk.services.rows import ReferralRow
+from clinic_desk.storage.mapping.form import Row, changed_elsewhere
+from clinic_desk.storage.mapping.referrals import EVENT, REFERRAL
+from clinic_desk.storage.tables import patients, referral_events, referrals, services, suppliers
+from clinic_desk.storage.values import day_of, moment_of, moment_text, optional_moment_text
+
+_LAST: Final = "\U0010ffff"
+_NEWEST_FIRST: Final = (referrals.c.issued_at.desc(), referrals.c.seq.desc())
+_BY_NUMBER: Final = REFERRAL.select.where(referrals.c.number == bindparam("number"))
+_BY_OPERATION: Final = REFERRAL.select.where(referrals.c.operation_id == bindparam("operation_id"))
+_OF_PATIENT: Final = REFERRAL.select.where(referrals.c.patient_id == bindparam("patient_id")).order_by(
+    *_NEWEST_FIRST
+)
+_ADD_EVENT: Final = insert(referral_events)
+_HISTORY: Final = EVENT.select.where(referral_events.c.referral_id == bindparam("referral_id")).order_by(
+    referral_events.c.seq
+)
+_STORED: Final = select(referrals.c.status, referrals.c.appointment_at).where(
+    referrals.c.id == bindparam("key"), referrals.c.version == bindparam("version")
+)
+_MOVE: Final = (
+    update(referrals)
+    .where(referrals.c.id == bindparam("key"), referrals.c.version == bindparam("stored_version"))
+    .values(
+        status=bindparam("status"),
+        print_state=bindparam("print_state"),
+        copies_printed=bindparam("copies_printed"),
+        appointment_at=bindparam("appointment_at"),
+        version=referrals.c.version + 1,
+    )
+)
+_ROWS: Final[Select[Any]] = (
+    select(
+        referrals.c.id,
+        referrals.c.number,
+        referrals.c.patient_id,
+        patients.c.surname,
+        patients.c.given_name,
+        patients.c.patronymic,
+        patients.c.iin,
+        services.c.title_kk,
+        services.c.title_ru,
+        services.c.title_en,
+        referrals.c.icd_code,
+        suppliers.c.name,
+        referrals.c.reason,
+        referrals.c.status,
+        referrals.c.print_state,
+        referrals.c.copies_printed,
+        referrals.c.issued_at,
+        referrals.c.issued_by,
+        referrals.c.valid_until,
+        referrals.c.version,
+    )
+    .select_from(referrals)
+    .join(patients, patients.c.id == referrals.c.patient_id)
+    .join(services, services.c.id == referrals.c.service_id)
+    .join(suppliers, suppliers.c.id == referrals.c.supplier_id)
+    .order_by(*_NEWEST_FIRST)
+)
+_ROWS_OF_PATIENT: Final = _ROWS.where(referrals.c.patient_id == bindparam("patient_id"))
+_COUNTS: Final = select(referrals.c.status, func.count()).group_by(referrals.c.status)
+_TO_PRINT: Final = select(func.count()).where(referrals.c.print_state == PrintState.TO_PRINT.value)
+
+
+class SqlReferrals:
+    """`ReferralStore` over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, referral_id: ReferralId) -> Referral | None:
+        """The referral of that identity."""
+        return self._one(REFERRAL.by_key, {"key": referral_id})
+
+    def by_number(self, number: str) -> Referral | None:
+        """The referral of that number, in its printed form."""
+        return self._one(_BY_NUMBER, {"number": number})
+
+    def by_operation(self, operation_id: OperationId) -> Referral | None:
+        """The referral that this press of the button made."""
+        return self._one(_BY_OPERATION, {"operation_id": operation_id})
+
+    def of_patient(self, patient_id: PatientId) -> list[Referral]:
+        """All of the person's, newest first."""
+        rows = self._connection.execute(_OF_PATIENT, {"patient_id": patient_id})
+        return [REFERRAL.read(row) for row in rows]
+
+    def add(self, referral: Referral) -> Referral:
+        """The referral as stored, at version 1, with the first line of its history.
+
+        Raises:
+            Conflict: `store.already_there` when the number, operation or identity is taken.
+        """
+        self._connection.execute(REFERRAL.insert, REFERRAL.params(referral))
+        self._note(
+            ReferralEvent(referral.id, referral.status, referral.issued_at, referral.issued_by),
+        )
+        return replace(referral, version=1)
+
+    def save(self, referral: Referral, *, by: str, at: dt.datetime, note: str = "") -> Referral:
+        """The referral as stored, one version on.
+
+        Only status, print state, copies and appointment are written. A changed status or
+        appointment adds a line to the history.
+
+        Raises:
+            Conflict: `store.changed_elsewhere` when another version is stored.
+            NotFound: `referral.not_found`.
+        """
+        stored = self._connection.execute(_STORED, {"key": referral.id, "version": referral.version}).first()
+        if stored is None:
+            raise changed_elsewhere() if self.get(referral.id) else NotFound("referral.not_found")
+        appointment = optional_moment_text(referral.appointment_at)
+        self._connection.execute(
+            _MOVE,
+            {
+                "key": referral.id,
+                "stored_version": referral.version,
+                "status": referral.status.value,
+                "print_state": referral.print_state.value,
+                "copies_printed": referral.copies_printed,
+                "appointment_at": appointment,
+            },
+        )
+        if tuple(stored) != (referral.status.value, appointment):
+            self._note(ReferralEvent(referral.id, referral.status, at, by, note))
+        return replace(referral, version=referral.version + 1)
+
+    def history(self, referral_id: ReferralId) -> list[ReferralEvent]:
+        """Oldest first; the first line is the issue itself."""
+        rows = self._connection.execute(_HISTORY, {"referral_id": referral_id})
+        return [EVENT.read(row) for row in rows]
+
+    def rows(self, wanted: ReferralFilter) -> list[ReferralRow]:
+        """Newest first."""
+        statement = _ROWS
+        if wanted.statuses:
+            statement = statement.where(referrals.c.status.in_(sorted(wanted.statuses)))
+        if wanted.only_to_print:
+            statement = statement.where(referrals.c.print_state == PrintState.TO_PRINT.value)
+        if wanted.text.strip():
+            beginning = wanted.text.strip().upper()
+            statement = statement.where(
+                referrals.c.number >= beginning, referrals.c.number < beginning + _LAST
+            )
+        if wanted.issued_from is not None:
+            statement = statement.where(referrals.c.issued_at >= moment_text(wanted.issued_from))
+        statement = statement.limit(wanted.limit).offset(wanted.offset)
+        return [_row(row) for row in self._connection.execute(statement)]
+
+    def rows_of_patient(self, patient_id: PatientId) -> list[ReferralRow]:
+        """All of the person's, newest first."""
+        rows = self._connection.execute(_ROWS_OF_PATIENT, {"patient_id": patient_id})
+        return [_row(row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many there are by status, and under `to_print`; every status has a count."""
+        counted = {status.value: 0 for status in ReferralStatus}
+        for status, count in self._connection.execute(_COUNTS):
+            counted[status] = count
+        return counted | {"to_print": int(self._connection.execute(_TO_PRINT).scalar_one())}
+
+    def _one(self, statement: Select[Any], params: dict[str, Any]) -> Referral | None:
+        row = self._connection.execute(statement, params).first()
+        return None if row is None else REFERRAL.read(row)
+
+    def _note(self, event: ReferralEvent) -> None:
+        self._connection.execute(_ADD_EVENT, EVENT.params(event))
+
+
+def _row(row: Row) -> ReferralRow:
+    (
+        referral_id,
+        number,
+        patient_id,
+        surname,
+        given_name,
+        patronymic,
+        iin,
+        title_kk,
+        title_ru,
+        title_en,
+        icd_code,
+        supplier_name,
+        reason,
+        status,
+        print_state,
+        copies_printed,
+        issued_at,
+        issued_by,
+        valid_until,
+        version,
+    ) = row
+    until = day_of(valid_until)
+    assert until is not None  # noqa: S101 - NOT NULL in the table
+    return ReferralRow(
+        ReferralId(referral_id),
+        number,
+        PatientId(patient_id),
+        PersonName(surname, given_name, patronymic).full,
+        mask(iin) if iin else "",
+        LocalText(title_kk, title_ru, title_en),
+        icd_code,
+        supplier_name,
+        reason,
+        ReferralStatus(status),
+        PrintState(print_state),
+        copies_printed,
+        moment_of(issued_at),
+        issued_by,
+        until,
+        version,
+    )
