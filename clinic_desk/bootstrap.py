@@ -29,6 +29,7 @@ from clinic_desk.services.rules_of_the_day import shipped_tables
 from clinic_desk.services.slips import SlipService
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.storage.search import SqlPatientSearch
+from clinic_desk.tabular.reader import read_list
 
 if TYPE_CHECKING:
     from clinic_desk.services.ports import CancelCheck, Clock, Progress
@@ -155,4 +156,5 @@ def _open_locked(
         clock=clock,
         is_practice=profile.kind is ProfileKind.PRACTICE,
     )
-    return OpenProfile(profile, store, desk, ImportService(store, clock), numbering, lock)
+    imports = ImportService(store, clock, read_list)
+    return OpenProfile(profile, store, desk, imports, numbering, lock)

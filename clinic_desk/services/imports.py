@@ -7,12 +7,13 @@ that nothing of what happened since the preview is overwritten unseen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from itertools import islice
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from clinic_desk.domain.clinic import District, DistrictKind
 from clinic_desk.domain.errors import Cancelled, ClinicDeskError
@@ -22,7 +23,7 @@ from clinic_desk.domain.imports.kinds import ImportKind
 from clinic_desk.domain.imports.look_alikes import fold_heading
 from clinic_desk.domain.imports.parse import Repeats, parse_row
 from clinic_desk.domain.imports.rows import ParsedRow
-from clinic_desk.domain.imports.table import SourceRow, Table
+from clinic_desk.domain.imports.table import Limits, SourceRow, Table
 from clinic_desk.domain.imports.values import DoctorRow, RowValues
 from clinic_desk.resources import read_json
 from clinic_desk.services.actor import Actor
@@ -49,6 +50,23 @@ from clinic_desk.services.ports import (
 )
 
 _CHUNK = 2_000
+
+
+class ListReader(Protocol):
+    """Reads a list from a file; `clinic_desk.tabular.reader.read_list` is one."""
+
+    def __call__(
+        self,
+        path: Path,
+        *,
+        limits: Limits | None = None,
+        progress: Progress,
+        stopped: CancelCheck,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        sheet: str | None = None,
+    ) -> tuple[Table, str]:
+        """The table and the SHA-256 of the file's bytes; raises `UnusableFile`, `Cancelled`."""
 
 
 class Outcome(StrEnum):
@@ -91,6 +109,21 @@ class Preview:
         """The rows that cannot be applied."""
         return [row for row in self.rows if row.outcome is Outcome.REFUSED]
 
+    @property
+    def good(self) -> int:
+        """How many rows the store would hold afterwards: new, changed and those that already are there."""
+        return self.counts[Outcome.NEW] + self.counts[Outcome.CHANGED] + self.counts[Outcome.SAME]
+
+    @property
+    def warned(self) -> list[ImportRow]:
+        """The rows that are applied or passed over, about which a person should read something."""
+        return [
+            row
+            for row in self.rows
+            if row.outcome is Outcome.PASSED_OVER
+            or (row.outcome is not Outcome.REFUSED and row.parsed.warnings)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -132,9 +165,32 @@ class _Sorted:
 class ImportService:
     """Use cases about foreign lists."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, reader: ListReader) -> None:
         self._store = store
         self._clock = clock
+        self._reader = reader
+
+    def read(
+        self,
+        path: Path,
+        progress: Progress,
+        cancelled: CancelCheck,
+        *,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        sheet: str | None = None,
+    ) -> tuple[Table, str]:
+        """The list in a file, within the limits of an import by hand, and the file's hash for `apply`.
+
+        `encoding`, `delimiter` and `sheet` are what a person chose; None lets the reader find out.
+
+        Raises:
+            UnusableFile: nothing of it can be used.
+            Cancelled: the person stopped.
+        """
+        return self._reader(
+            path, progress=progress, stopped=cancelled, encoding=encoding, delimiter=delimiter, sheet=sheet
+        )
 
     def columns(
         self, kind: ImportKind, headings: Sequence[str], explicit: Mapping[str, str] | None = None
@@ -177,6 +233,55 @@ class ImportService:
             for chunk in self._compared(work, kind, table, columns, progress, cancelled):
                 rows.extend(chunk.rows)
         return Preview(kind, table, columns, tuple(rows), _counts(rows))
+
+    def recheck(self, preview: Preview, edits: Mapping[int, SourceRow | None]) -> Preview:
+        """The preview after a person corrected rows, or left rows out, by line of the file.
+
+        Only the rows that speak of the same subjects as the edited ones, before or after the edit,
+        are compared again: no other row can be touched by it. None leaves a row out.
+        """
+        columns, today = preview.columns, self._clock.today()
+        kept: list[SourceRow] = []
+        edited: dict[int, ParsedRow] = {}
+        touched: set[object] = set()
+        for row in preview.table.rows:
+            if row.line not in edits:
+                kept.append(row)
+                continue
+            before = parse_row(columns, row, today=today)
+            if before.values is not None:
+                touched.add(before.values.key)
+            source = edits[row.line]
+            if source is not None:
+                kept.append(source)
+                after = parse_row(columns, source, today=today)
+                edited[row.line] = after
+                if after.values is not None:
+                    touched.add(after.values.key)
+        again = {
+            row.line: (kept_row, parsed)
+            for row, kept_row in _beside(preview.rows, kept)
+            if (parsed := edited.get(row.line) or self._same_subject(row, touched, columns)) is not None
+        }
+        with self._store.read() as work:
+            known = Surroundings.of(preview.kind, work)
+            compared = _sort(work, KINDS[preview.kind], list(again.values()), known, Repeats())
+        fresh = {row.line: row for row in compared.rows}
+        rows = [fresh.get(row.line, row) for row, _ in _beside(preview.rows, kept)]
+        return replace(
+            preview, table=replace(preview.table, rows=kept), rows=tuple(rows), counts=_counts(rows)
+        )
+
+    def _same_subject(self, row: ImportRow, touched: set[object], columns: ColumnMap) -> ParsedRow | None:
+        """The row as parsed by itself when it speaks of a touched subject, else None."""
+        values = row.parsed.values
+        if values is not None and values.key not in touched:
+            return None
+        if values is None and not any(p.code == "row.contradicts" for p in row.parsed.problems):
+            return None
+        # What an earlier comparison added about other rows is forgotten with this.
+        parsed = parse_row(columns, row.source, today=self._clock.today())
+        return parsed if parsed.values is not None and parsed.values.key in touched else None
 
     def apply(
         self,
@@ -349,6 +454,12 @@ def _sort(
             found.changed.append(after)
             found.rows.append(ImportRow(source, Outcome.CHANGED, parsed, changed_fields(before, after)))
     return found
+
+
+def _beside(rows: Iterable[ImportRow], kept: Iterable[SourceRow]) -> Iterator[tuple[ImportRow, SourceRow]]:
+    """Each row of the preview that is still in the list, with the list's row of the same line."""
+    left = {source.line: source for source in kept}
+    return ((row, left[row.line]) for row in rows if row.line in left)
 
 
 def _counts(rows: Sequence[ImportRow]) -> dict[Outcome, int]:
