@@ -1,0 +1,149 @@
+"""Ctrl+H: every answer about insurance and every referral of one person, newest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from clinic_desk.domain.insurance import COVERED, InsuranceCheck, InsuranceStatus
+from clinic_desk.services.rows import PatientCard, ReferralRow
+from clinic_desk.ui.kit import (
+    Cell,
+    ChipData,
+    Column,
+    DataTable,
+    Kind,
+    Modal,
+    PlainLabel,
+    RowsModel,
+    SecondaryButton,
+    SectionTitle,
+    UiText,
+    look,
+)
+from clinic_desk.ui.patients.referral_words import referral_chip
+
+
+class History(Modal):
+    """Two tables.
+
+    Signals:
+        print_wanted: the id of the referral whose slip is to be printed again.
+    """
+
+    print_wanted = Signal(str)
+
+    def __init__(self, words: UiText, card: PatientCard, parent: QWidget | None = None) -> None:
+        super().__init__(icon="clock-counter-clockwise", width=1060, height=640, parent=parent)
+        self.setObjectName("card_history_dialog")
+        words.bind(self.set_title, "card.history")
+        self.subtitle.setText(card.patient.name.full)
+        self.answers: RowsModel[InsuranceCheck] = RowsModel(_ANSWERS, words, self)
+        self.answers.set_rows(card.checks)
+        self.referrals: RowsModel[ReferralRow] = RowsModel(_REFERRALS, words, self)
+        self.referrals.set_rows(card.referrals)
+        answers = self._add(words, "card.history.answers", "card.history.no_answers", self.answers)
+        answers.setObjectName("card_history_table_answers")
+        referrals = self._add(words, "card.history.referrals", "card.history.no_referrals", self.referrals)
+        referrals.setObjectName("card_history_table_referrals")
+        referrals.opened.connect(self._on_opened)
+        self._first = answers if card.checks else referrals
+        self.body.addStretch(1)
+        close = SecondaryButton("", "Esc")
+        close.setObjectName("card_history_button_close")
+        close.clicked.connect(self.dismiss)
+        words.bind(close.setText, "shell.close")
+        self.foot.addStretch(1)
+        self.foot.addWidget(close)
+        self.closed.connect(self.deleteLater)
+
+    def start(self, over: QWidget) -> None:
+        """The panel lies over the window of `over`."""
+        self.open_over(over, self._first if self._first.isVisibleTo(self) else None)
+        for table in self.findChildren(DataTable):
+            if table.model().rowCount():
+                table.select_row(0)
+
+    def _add(self, words: UiText, title_key: str, none_key: str, model: RowsModel[Any]) -> DataTable:
+        title = SectionTitle()
+        words.bind(title.setText, title_key)
+        self.body.addWidget(title)
+        table = DataTable()
+        table.set_model(model)
+        words.bind(table.setAccessibleName, title_key)
+        rows = model.rowCount()
+        nothing = PlainLabel(tone="muted", wraps=True)
+        words.bind(nothing.setText, none_key)
+        nothing.setVisible(not rows)
+        table.setVisible(bool(rows))
+        table.setFixedHeight(look().px(40 + 44 * min(rows, 6)))
+        self.body.addWidget(nothing)
+        self.body.addWidget(table)
+        return table
+
+    def _on_opened(self, number: int) -> None:
+        row = self.referrals.row_at(number)
+        if row is not None:
+            self.print_wanted.emit(row.referral_id)
+
+
+def _kind(status: InsuranceStatus) -> Kind:
+    if status is InsuranceStatus.UNINSURED:
+        return Kind.ERR
+    if status in (InsuranceStatus.GRACE_3M, InsuranceStatus.GRACE_6M):
+        return Kind.WARN
+    return Kind.OK if status in COVERED else Kind.STALE
+
+
+def _checked_at(row: InsuranceCheck, words: UiText) -> Cell:
+    return Cell(words.texts.moment(row.checked_at))
+
+
+def _answer(row: InsuranceCheck, words: UiText) -> Cell:
+    return Cell(chip=ChipData(_kind(row.status), words.say(f"labels.insurance.{row.status}")))
+
+
+def _channel(row: InsuranceCheck, words: UiText) -> Cell:
+    return Cell(words.say(f"labels.channel.{row.channel}"))
+
+
+def _category(row: InsuranceCheck, words: UiText) -> Cell:
+    key = f"labels.category.{row.category}"
+    return Cell(words.say(key) if row.category and words.has(key) else row.category or "—")
+
+
+def _by(row: InsuranceCheck, words: UiText) -> Cell:
+    return Cell(row.checked_by or "—")
+
+
+def _number(row: ReferralRow, words: UiText) -> Cell:
+    return Cell(row.number)
+
+
+def _service(row: ReferralRow, words: UiText) -> Cell:
+    return Cell(row.service.said_in(words.language), strong=True)
+
+
+def _supplier(row: ReferralRow, words: UiText) -> Cell:
+    return Cell(row.supplier_name)
+
+
+def _status(row: ReferralRow, words: UiText) -> Cell:
+    return Cell(chip=referral_chip(row, words))
+
+
+_ANSWERS = (
+    Column("card.history.checked_at", _checked_at, 150),
+    Column("card.history.status", _answer, 310),
+    Column("insurance_panel.fact.category", _category, 190, 2),
+    Column("card.history.channel", _channel, 150, 1),
+    Column("card.history.checked_by", _by, 120, 1),
+)
+_REFERRALS = (
+    Column("card.history.number", _number, 170),
+    Column("card.column.service", _service, 240, 2),
+    Column("card.column.supplier", _supplier, 240, 2),
+    Column("card.column.status", _status, 200),
+)

@@ -1,0 +1,173 @@
+"""The insurance panel of the card: state, months, packages, age of the answer, the one next act."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+
+from clinic_desk.domain.insurance import Coverage
+from clinic_desk.services.rows import PatientCard
+from clinic_desk.ui.kit import Card, Chip, LinkButton, MonthCells, PlainLabel, SectionTitle, UiText, space
+from clinic_desk.ui.kit.banner import IconLabel
+from clinic_desk.ui.patients.bar import Bar
+from clinic_desk.ui.patients.free_care import FreeCare
+from clinic_desk.ui.patients.insurance_state import PanelState, PanelView, describe
+from clinic_desk.ui.patients.mark import PackageMark
+
+_FACTS = 3
+
+
+class InsurancePanel(Card):
+    """Shows one card's insurance in the language of the moment.
+
+    Signals:
+        check_wanted: an answer is to be recorded.
+        refer_wanted: a referral is to be issued.
+    """
+
+    check_wanted = Signal()
+    refer_wanted = Signal()
+
+    def __init__(self, words: UiText, parent: QWidget | None = None) -> None:
+        super().__init__(gap=9, parent=parent)
+        self.setObjectName("card_insurance_panel")
+        self._words = words
+        self._shown: tuple[PatientCard, dt.datetime, ZoneInfo, bool] | None = None
+        self.view: PanelView | None = None
+        self._build()
+        words.follow(self._say)
+
+    def show_card(self, card: PatientCard, now: dt.datetime, zone: ZoneInfo, *, failed: bool = False) -> None:
+        """Show the insurance of `card` at `now` (aware); `failed` when the channel just gave no answer."""
+        self._shown = (card, now, zone, failed)
+        self._say()
+
+    def _build(self) -> None:
+        title = SectionTitle()
+        self._words.bind(title.setText, "insurance_panel.title")
+        check = LinkButton("", "F5", "arrows-clockwise")
+        check.setObjectName("card_insurance_button_check")
+        check.clicked.connect(self.check_wanted)
+        self._words.bind(check.setText, "insurance_panel.check")
+        title.trailing.addWidget(check)
+        self.body.addWidget(title)
+        self.body.addLayout(self._build_state())
+        self.sentence = PlainLabel(wraps=True)
+        self.sentence.setObjectName("card_insurance_text_sentence")
+        self.body.addWidget(self.sentence)
+        self.body.addLayout(self._build_facts())
+        self.months = MonthCells()
+        self.months.setObjectName("card_insurance_months")
+        self.bar = Bar()
+        self.bar.setObjectName("card_insurance_bar")
+        self.body.addWidget(self.months)
+        self.body.addWidget(self.bar)
+        self.free_care = FreeCare(self._words)
+        self.free_care.setObjectName("card_insurance_free_care")
+        self.body.addWidget(self.free_care)
+        self.body.addStretch(1)
+        self.body.addLayout(self._build_foot())
+
+    def _build_state(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        space(row, 0, 10)
+        self.chip = Chip(large=True)
+        self.chip.setObjectName("card_insurance_chip_state")
+        row.addWidget(self.chip)
+        self.age_chips = [Chip(), Chip()]
+        for number, chip in enumerate(self.age_chips):
+            chip.setObjectName(f"card_insurance_chip_age_{number}")
+            row.addWidget(chip)
+        row.addStretch(1)
+        return row
+
+    def _build_facts(self) -> QGridLayout:
+        grid = QGridLayout()
+        space(grid, 0, 2)
+        self._labels, self._values = [], []
+        for column in range(_FACTS):
+            label, value = PlainLabel(role="caption", tone="muted"), PlainLabel(role="strong", wraps=True)
+            value.setObjectName(f"card_insurance_text_fact_{column}")
+            grid.addWidget(label, 0, column)
+            grid.addWidget(value, 1, column)
+            grid.setColumnStretch(column, 1)
+            self._labels.append(label)
+            self._values.append(value)
+        return grid
+
+    def _build_foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        space(row, 0, 16)
+        self.insurance_mark = PackageMark()
+        self.insurance_mark.setObjectName("card_insurance_mark_insurance")
+        self.guaranteed_mark = PackageMark()
+        self.guaranteed_mark.setObjectName("card_insurance_mark_guaranteed")
+        row.addWidget(self.insurance_mark)
+        row.addWidget(self.guaranteed_mark)
+        self._source_icon = IconLabel("check", "text2", 14)
+        self.source = PlainLabel(role="caption", tone="muted", data=True)
+        self.source.setObjectName("card_insurance_text_source")
+        source = QHBoxLayout()
+        space(source, 0, 5)
+        source.addWidget(self._source_icon)
+        source.addWidget(self.source)
+        row.addLayout(source)
+        row.addStretch(1)
+        self.act = LinkButton("", "F8", "arrow-right")
+        self.act.setObjectName("card_insurance_button_next")
+        self.act.clicked.connect(self._on_act)
+        row.addWidget(self.act)
+        return row
+
+    def _on_act(self) -> None:
+        if self.view is not None and self.view.act.code == "refer":
+            self.refer_wanted.emit()
+        else:
+            self.check_wanted.emit()
+
+    def _say(self) -> None:
+        if self._shown is None:
+            return
+        card, now, zone, failed = self._shown
+        view = describe(card, self._words.texts, now, zone, failed=failed)
+        self.view = view
+        self.chip.set_chip(view.chip, view.chip_sentence)
+        for index, chip in enumerate(self.age_chips):
+            chip.setVisible(index < len(view.age_chips))
+            if index < len(view.age_chips):
+                chip.set_chip(view.age_chips[index])
+        self.sentence.setText(view.sentence)
+        for index in range(_FACTS):
+            label, value = view.facts[index] if index < len(view.facts) else ("", "")
+            self._labels[index].setText(label)
+            self._values[index].setText(value)
+            self._labels[index].setVisible(bool(label))
+            self._values[index].setVisible(bool(label))
+        self.months.setVisible(bool(view.months))
+        self.months.set_cells(view.months, view.months_sentence)
+        self.bar.setVisible(view.bar is not None)
+        if view.bar is not None:
+            self.bar.show_bar(view.bar.text, view.bar.kind, dashed=view.bar.dashed)
+        self.free_care.setVisible(view.state is PanelState.UNINSURED)
+        self._say_foot(view)
+
+    def _say_foot(self, view: PanelView) -> None:
+        say = self._words.say
+        self.insurance_mark.show_mark(
+            say("insurance_panel.mark.insurance"),
+            view.coverage,
+            say(f"insurance_panel.mark.insurance.{view.coverage}"),
+        )
+        self.guaranteed_mark.show_mark(
+            say("insurance_panel.mark.guaranteed"),
+            Coverage.YES,
+            say("insurance_panel.mark.guaranteed.yes"),
+        )
+        self.source.setText(view.source)
+        self.source.setVisible(bool(view.source))
+        self._source_icon.setVisible(bool(view.source))
+        self.act.setText(view.act.text)
+        self.act.set_key(view.act.key)

@@ -1,0 +1,383 @@
+"""What the insurance panel says of a card: one of eight states, in words of one language.
+
+Source of the states: the project's screen 19; of the statuses: RULES 3.1-3.3 (`domain.insurance`).
+An answer that has run out, or a check that brought none, is neither "yes" nor "no".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from clinic_desk.domain.iin import Sex
+from clinic_desk.domain.insurance import Coverage, Freshness, InsuranceCheck, InsuranceStatus
+from clinic_desk.services.rows import PatientCard
+from clinic_desk.texts import Texts
+from clinic_desk.ui.kit.month_cells import MonthCell, MonthKind
+from clinic_desk.ui.kit.painting import ChipData
+from clinic_desk.ui.kit.tokens import Kind
+
+_S = InsuranceStatus
+
+
+class PanelState(StrEnum):
+    """The eight pictures of the panel."""
+
+    CONTRIBUTIONS = "contributions"
+    STATE = "state"
+    GRACE = "grace"
+    CONDITIONAL = "conditional"
+    TEMPORARY = "temporary"
+    UNINSURED = "uninsured"
+    NEVER = "never"
+    FAILED = "failed"
+
+
+_STATE_OF = {
+    _S.INSURED_CONTRIBUTIONS: PanelState.CONTRIBUTIONS,
+    _S.INSURED_STATE: PanelState.STATE,
+    _S.INSURED_STATE_LOCAL: PanelState.STATE,
+    _S.GRACE_3M: PanelState.GRACE,
+    _S.GRACE_6M: PanelState.GRACE,
+    _S.CONDITIONAL_DE: PanelState.CONDITIONAL,
+    _S.TEMPORARY_1M: PanelState.TEMPORARY,
+    _S.UNINSURED: PanelState.UNINSURED,
+}
+_LOOKS = {
+    PanelState.CONTRIBUTIONS: (Kind.OK, "shield-check"),
+    PanelState.STATE: (Kind.OK, "users-three"),
+    PanelState.GRACE: (Kind.WARN, "hourglass"),
+    PanelState.CONDITIONAL: (Kind.INFO, "users"),
+    PanelState.TEMPORARY: (Kind.INFO, "timer"),
+    PanelState.UNINSURED: (Kind.ERR, "shield-slash"),
+    PanelState.NEVER: (Kind.NEUTRAL, "question"),
+    PanelState.FAILED: (Kind.STALE, "clock-counter-clockwise"),
+}
+_MONTH_KINDS = {
+    "p": MonthKind.PAID,
+    "-": MonthKind.UNPAID,
+    "g": MonthKind.GRACE,
+    "?": MonthKind.UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BarData:
+    """The bar in place of the months."""
+
+    text: str
+    kind: Kind
+    dashed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The one next act: `code` is refer or check, `key` stands on the keyboard."""
+
+    code: str
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """Everything the panel shows. Either `months` or `bar` is given; facts are label and value."""
+
+    state: PanelState
+    chip: ChipData
+    chip_sentence: str
+    sentence: str
+    months: tuple[MonthCell, ...]
+    months_sentence: str
+    bar: BarData | None
+    coverage: Coverage
+    facts: tuple[tuple[str, str], ...]
+    source: str
+    age_chips: tuple[ChipData, ...]
+    act: Act
+
+
+def good_answer(card: PatientCard) -> InsuranceCheck | None:
+    """The newest answer that says something; a failed check never hides it."""
+    return next((check for check in card.checks if check.status is not _S.UNKNOWN), None)
+
+
+def describe(card: PatientCard, texts: Texts, now: dt.datetime, zone: ZoneInfo, *, failed: bool) -> PanelView:
+    """The panel for `card` at `now` (aware); `failed` when the channel just gave no answer."""
+    return _Describer(card, texts, now, zone, failed).view()
+
+
+class _Describer:
+    def __init__(
+        self, card: PatientCard, texts: Texts, now: dt.datetime, zone: ZoneInfo, failed: bool
+    ) -> None:
+        self.card = card
+        self.texts = texts
+        self.say: Callable[..., str] = texts.say
+        self.now, self.zone = now, zone
+        self.today = now.astimezone(zone).date()
+        self.check = good_answer(card)
+        ran_out = self.check is not None and self.check.coverage_on(self.today) is Coverage.UNKNOWN
+        is_silent = failed or bool(card.checks and card.checks[0].status is _S.UNKNOWN)
+        self.why = "ran_out" if ran_out else "failed" if is_silent and self.check else ""
+        if self.check is None:
+            self.state = PanelState.NEVER
+        elif self.why:
+            self.state = PanelState.FAILED
+        else:
+            self.state = _STATE_OF[self.check.status]
+
+    def view(self) -> PanelView:
+        kind, icon = _LOOKS[self.state]
+        check = self.check
+        if self.state is PanelState.STATE and check is not None and check.category == "child":
+            icon = "baby"
+        words = self._chip_words()
+        sentence = self._sentence()
+        months, months_sentence = self._months()
+        return PanelView(
+            self.state,
+            ChipData(kind, words, icon),
+            self.say("insurance_panel.chip.sentence", status=words, sentence=sentence),
+            sentence,
+            months,
+            months_sentence,
+            None if months else self._bar(),
+            self._coverage(),
+            tuple(self._facts()),
+            self._source(),
+            tuple(self._age_chips()),
+            self._act(),
+        )
+
+    def _coverage(self) -> Coverage:
+        if self.check is None or self.why:
+            return Coverage.UNKNOWN
+        return self.check.coverage_on(self.today)
+
+    def _day(self, moment: dt.datetime) -> dt.date:
+        return moment.astimezone(self.zone).date()
+
+    def _gendered(self, key: str, **params: object) -> str:
+        female = f"{key}.female"
+        is_female = self.card.patient.sex is Sex.FEMALE and self.texts.has(female)
+        return self.say(female if is_female else key, **params)
+
+    def _status_words(self) -> str:
+        check = self.check
+        if check is None:
+            return self.say("insurance_panel.chip.never")
+        if check.status in (_S.INSURED_STATE, _S.INSURED_STATE_LOCAL):
+            if check.category and self.texts.has(f"labels.category.{check.category}"):
+                return self._gendered(
+                    "insurance_panel.chip.insured_state", category=_lower_first(self._category(check))
+                )
+            return self._gendered("insurance_panel.chip.insured_state_plain")
+        return self._gendered(f"insurance_panel.chip.{check.status}")
+
+    def _chip_words(self) -> str:
+        if self.why:
+            return self.say(f"insurance_panel.chip.{self.why}")
+        return self._status_words()
+
+    def _sentence(self) -> str:
+        check = self.check
+        if check is None:
+            return self.say("insurance_panel.sentence.never")
+        if self.why:
+            return self.say(
+                f"insurance_panel.sentence.{self.why}",
+                day=self._day(check.checked_at),
+                status=_lower_first(self._status_words()),
+                until=check.valid_through or "",
+            )
+        said = self._state_sentence(check)
+        if self.card.freshness is Freshness.TOO_OLD:
+            return f"{said} {self.say('insurance_panel.sentence.too_old')}"
+        return said
+
+    def _state_sentence(self, check: InsuranceCheck) -> str:
+        match self.state:
+            case PanelState.GRACE if check.valid_through:
+                return self.say("insurance_panel.sentence.grace_until", day=check.valid_through)
+            case PanelState.GRACE:
+                return self.say("insurance_panel.sentence.grace")
+            case PanelState.UNINSURED if check.months:
+                return self.say("insurance_panel.sentence.uninsured_months", paid=self._paid(check))
+            case _:
+                return self.say(f"insurance_panel.sentence.{check.status}")
+
+    def _paid(self, check: InsuranceCheck) -> str:
+        paid = check.paid_months or 0
+        if not paid:
+            return self.say("insurance_panel.paid.none")
+        return self.say("insurance_panel.paid", nth=self.say(f"insurance_panel.nth.{paid}"))
+
+    def _category(self, check: InsuranceCheck) -> str:
+        key = f"labels.category.{check.category}"
+        return self.say(key) if check.category and self.texts.has(key) else check.category
+
+    def _months(self) -> tuple[tuple[MonthCell, ...], str]:
+        check = self.check
+        if check is None or self.why or not check.months:
+            return (), ""
+        if self.state in (PanelState.STATE, PanelState.CONDITIONAL, PanelState.TEMPORARY):
+            return (), ""
+        last = self._day(check.checked_at)
+        cells, said = [], []
+        for number, mark in enumerate(check.months):
+            month = (last.month - 12 + number) % 12 + 1
+            name = self.texts.month_short(month)
+            kind = _MONTH_KINDS[mark]
+            cells.append(MonthCell(kind, name))
+            full = self.say(f"calendar.month.{month}")
+            said.append(self.say(f"insurance_panel.month.{kind}", month=full))
+        return tuple(cells), "; ".join(said)
+
+    def _bar(self) -> BarData:
+        check = self.check
+        say = self.say
+        if check is None:
+            return BarData(say("insurance_panel.bar.no_months"), Kind.NEUTRAL, dashed=True)
+        if self.why:
+            what = self._paid(check) if check.months else _lower_first(self._status_words())
+            return BarData(say("insurance_panel.bar.old", what=what), Kind.STALE, dashed=True)
+        until = check.valid_through
+        match self.state:
+            case PanelState.STATE if until:
+                key = "insurance_panel.bar.until"
+                if self._is_eighteenth_birthday(until):
+                    key = "insurance_panel.bar.until_18"
+                return BarData(say(key, day=until), Kind.OK, dashed=False)
+            case PanelState.STATE:
+                return BarData(say("insurance_panel.bar.no_end"), Kind.OK, dashed=True)
+            case PanelState.CONDITIONAL:
+                # Paid to the end of the calendar year: RULES 3.1, category 16.
+                last = until or dt.date(self._day(check.checked_at).year, 12, 31)
+                return BarData(say("insurance_panel.bar.until", day=last), Kind.INFO, dashed=False)
+            case PanelState.TEMPORARY if until:
+                text = say("insurance_panel.bar.from_to", first=self._day(check.checked_at), last=until)
+                return BarData(text, Kind.INFO, dashed=False)
+            case PanelState.TEMPORARY:
+                return BarData(say("insurance_panel.bar.month"), Kind.INFO, dashed=False)
+            case PanelState.GRACE if until:
+                return BarData(say("insurance_panel.bar.until", day=until), Kind.WARN, dashed=False)
+            case _:
+                return BarData(say("insurance_panel.bar.no_months"), Kind.NEUTRAL, dashed=True)
+
+    def _is_eighteenth_birthday(self, day: dt.date) -> bool:
+        born = self.card.patient.birth_date
+        if born is None or self.check is None or self.check.category != "child":
+            return False
+        return abs((day - born).days - 18 * 365.25) < 3
+
+    def _facts(self) -> list[tuple[str, str]]:
+        check = self.check
+        say = self.say
+        if check is None:
+            return [
+                (say("insurance_panel.fact.last_question"), say("insurance_panel.fact.none")),
+                (say("insurance_panel.fact.referral"), say("insurance_panel.fact.referral_never")),
+            ]
+        facts = []
+        if check.category and self.state is not PanelState.FAILED:
+            facts.append((say("insurance_panel.fact.category"), self._category(check)))
+        facts += self._state_facts(check)
+        if check.reference and len(facts) < 3:
+            facts.append((say("insurance_panel.fact.reference"), check.reference))
+        return facts
+
+    def _state_facts(self, check: InsuranceCheck) -> list[tuple[str, str]]:
+        say = self.say
+        match self.state:
+            case PanelState.CONTRIBUTIONS | PanelState.UNINSURED if check.months:
+                return [(say("insurance_panel.fact.months"), self._paid(check))]
+            case PanelState.GRACE:
+                return self._grace_facts(check)
+            case PanelState.CONDITIONAL:
+                return [(say("insurance_panel.fact.fills_in"), say("insurance_panel.fact.nothing"))]
+            case PanelState.TEMPORARY if check.valid_through:
+                remind = check.valid_through - dt.timedelta(days=2)
+                return [(say("insurance_panel.fact.remind"), self.texts.date(remind))]
+            case PanelState.FAILED:
+                day = self._day(check.checked_at)
+                value = say("insurance_panel.fact.referral_value", day=day)
+                return [(say("insurance_panel.fact.referral"), value)]
+            case _:
+                return []
+
+    def _grace_facts(self, check: InsuranceCheck) -> list[tuple[str, str]]:
+        say = self.say
+        if not check.months:
+            return []
+        facts = []
+        paid = check.months.rfind("p")
+        if paid >= 0:
+            last = self._day(check.checked_at)
+            back = 11 - paid
+            months = last.year * 12 + last.month - 1 - back
+            value = f"{say(f'calendar.month.{months % 12 + 1}')} {months // 12}"
+            facts.append((say("insurance_panel.fact.last_paid"), value))
+        debt = check.months.count("g")
+        if debt:
+            facts.append((say("insurance_panel.fact.debt"), say("insurance_panel.fact.debt_value", n=debt)))
+        return facts
+
+    def _source(self) -> str:
+        check = self.check
+        if check is None:
+            return ""
+        params = {
+            "channel": self.say(f"labels.channel.{check.channel}"),
+            "time": self.texts.time(check.checked_at)
+            if self._day(check.checked_at) == self.today
+            else self.texts.moment(check.checked_at),
+            "by": check.checked_by or "—",
+        }
+        key = "fresh" if self._is_fresh else "stale"
+        return self.say(f"insurance_panel.source.{key}", **params)
+
+    @property
+    def _is_fresh(self) -> bool:
+        return self.card.freshness is Freshness.FRESH and not self.why
+
+    def _age_chips(self) -> list[ChipData]:
+        check = self.check
+        if check is None:
+            return [ChipData(Kind.NEUTRAL, self.say("insurance_panel.age.not_checked"), "minus")]
+        if self._is_fresh:
+            return []
+        age = self.now - check.checked_at
+        days = (self.today - self._day(check.checked_at)).days
+        said = (
+            self.say("insurance_panel.age.days", n=days)
+            if days
+            else self.say("insurance_panel.age.hours", n=max(0, int(age.total_seconds()) // 3600))
+        )
+        moment = self.texts.moment(check.checked_at)
+        chips = [ChipData(Kind.STALE, self.say("insurance_panel.age.chip", moment=moment, age=said))]
+        if self.card.freshness is Freshness.TOO_OLD:
+            chips.append(ChipData(Kind.WARN, self.say("insurance_panel.age.recheck")))
+        return chips
+
+    def _act(self) -> Act:
+        say = self.say
+        check = self.check
+        if check is None:
+            return Act("check", say("insurance_panel.act.check_now"), "F5")
+        is_old = self.card.freshness is Freshness.TOO_OLD
+        if self.why or is_old or self.state is PanelState.UNINSURED:
+            return Act("check", say("insurance_panel.act.check_again"), "F5")
+        if self.state is PanelState.TEMPORARY and check.valid_through:
+            return Act("check", say("insurance_panel.act.check_on", day=check.valid_through), "F5")
+        return Act("refer", say("insurance_panel.act.refer"), "F8")
+
+
+def _lower_first(text: str) -> str:
+    """A word in the middle of a sentence; abbreviations such as «ТМККК» stay as they are."""
+    if len(text) > 1 and text[1].isupper():
+        return text
+    return text[:1].lower() + text[1:]
