@@ -111,7 +111,7 @@ QProgressBar {
 QProgressBar::chunk { background: $accent; border-radius: ${p2}px; }
 
 ChoicePopup { background: $surface; border: 1px solid $border; border-radius: ${rctl}px; }
-ModalPanel { background: $surface; border-radius: ${p12}px; }
+ModalPanel { background: $surface; border: 1px solid $modal_line; border-radius: ${p12}px; }
 TopBar { background: $surface; border: none; border-bottom: 1px solid $line; }
 Rail { background: $surface; border: none; border-right: 1px solid $line; }
 Toast { background: $text; border-radius: ${rctl}px; }
@@ -139,5 +139,7 @@ def build(look: "Look") -> str:
         icon_btn=look.px(32),
         accent_hover=look.colour("accent").darker(112).name(),
         accent_press=look.colour("accent").darker(125).name(),
+        # On the dark theme a dimmed page and a dialog are nearly one colour.
+        modal_line=tokens.line if look.theme.value == "dark" else tokens.surface,
         toast_link="#9CCBFF" if look.theme.value == "light" else "#124E96",
     )
