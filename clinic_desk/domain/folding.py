@@ -7,21 +7,27 @@ The key is lower-case Cyrillic without Kazakh letters. It is for finding, never 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
+# Words of these letters need no Unicode normalising, which would cost more than the rest.
+_PLAIN: Final = re.compile("[0-9A-Za-zА-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі-]*")
 _CYRILLIC: Final = str.maketrans(
     {
         "ә": "а", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х", "і": "и",
         "ё": "е", "й": "и", "ы": "и", "э": "е", "щ": "ш", "ъ": "", "ь": "",
         "ю": "иу", "я": "иа", "ў": "у", "є": "е", "ї": "и", "ґ": "г", "җ": "ж", "ҳ": "х", "ҡ": "к",
+        # Letters of the Latin alphabet of 2021 that would lose their meaning with their marks.
+        "ş": "ш", "ç": "ч",
     }
 )  # fmt: skip
 # Longer groups first: «shch» must not be read as «s» and «hch».
 _LATIN_GROUPS: Final = (
     ("shch", "ш"), ("sch", "ш"), ("sh", "ш"), ("ch", "ч"), ("zh", "ж"), ("kh", "х"), ("gh", "г"),
     ("ts", "ц"), ("tz", "ц"), ("ck", "к"), ("ph", "ф"), ("yu", "иу"), ("ya", "иа"),
-    ("yo", "ио"), ("x", "кс"), ("w", "у"),
+    # Passports write е and ё so: Yerlan, Nazarbayev, Fyodorov.
+    ("ye", "е"), ("yo", "е"), ("x", "кс"), ("w", "у"),
 )  # fmt: skip
 _LATIN: Final = str.maketrans("abcdefghijklmnopqrstuvyz", "абкдефгхижклмнопкрстувиз")
 _OTHER_LATIN: Final = str.maketrans({"ı": "и", "ə": "а", "ß": "с", "ŋ": "н", "ø": "о"})
@@ -32,11 +38,13 @@ def fold_word(word: str) -> str:
 
     `fold_word("Қасымов") == fold_word("Касымов") == fold_word("Kassymov")`.
     """
-    text = word.lower().translate(_CYRILLIC)
-    if not text.isascii():
+    # NFKC first: a letter such as ℂ or a decomposed й becomes the one that the tables know.
+    text = word if _PLAIN.fullmatch(word) else unicodedata.normalize("NFKC", word)
+    text = text.lower().translate(_CYRILLIC)
+    if not _PLAIN.fullmatch(text):
         # й and Kazakh letters are handled above, so taking marks off is safe for the rest.
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-        text = text.translate(_CYRILLIC)
+        text = text.lower().translate(_CYRILLIC)
     if any("a" <= c <= "z" or c in "ıəßŋø" for c in text):
         text = text.translate(_OTHER_LATIN)
         for group, letter in _LATIN_GROUPS:

@@ -82,8 +82,8 @@ def has_valid_check_digit(digits: str) -> bool:
 
 
 def digits_of(text: str) -> str:
-    """The text without blanks and separators people type between groups of digits."""
-    return "".join(c for c in text if c not in " \t\u00a0\u202f-–—.·")
+    """The text without blanks, line ends and separators people and scanners put between digits."""
+    return "".join(c for c in text if not c.isspace() and c not in "-–—.·")
 
 
 def parse_iin(text: str) -> Iin:

@@ -143,26 +143,34 @@ def parse_tables(documents: Mapping[str, Any]) -> RuleTables:
         RuleTableBroken: naming the table and the row that does not fit.
     """
 
-    def dated(name: str, make: Any, limit: str | None = None) -> DatedTable[Any]:
+    def dated(name: str, make: Any, wanted: Any = None, title: str = "") -> DatedTable[Any]:
         rows: list[Dated[Any]] = []
+        number = 1
         try:
-            for raw in documents[name]["rows"]:
-                if limit is None or raw["limit"] == limit:
+            for number, raw in enumerate(documents[name]["rows"], 1):  # noqa: B007 -- named in the error
+                if wanted is None or wanted(raw):
                     rows.append(
                         Dated(
                             make(raw),
-                            _day(raw.get("valid_from")),
-                            _day(raw.get("valid_to")),
+                            _day(raw["valid_from"]),
+                            _day(raw["valid_to"]),
                             raw["source"],
                             bool(raw.get("uncertain", False)),
                         )
                     )
         except (KeyError, TypeError, ValueError) as error:
-            raise RuleTableBroken("rules.form", table=name, row=len(rows) + 1) from error
-        return DatedTable(limit or name, tuple(rows))
+            raise RuleTableBroken("rules.form", table=name, row=number) from error
+        return DatedTable(title or name, tuple(rows))
 
     def limit(name: str) -> DatedTable[int]:
-        return dated("limits", lambda raw: int(raw["value"]), name)
+        return dated("limits", lambda raw: int(raw["value"]), lambda raw: raw["limit"] == name, name)
+
+    def days(*, worked: bool) -> DatedTable[dt.date]:
+        def wanted(raw: Mapping[str, Any]) -> bool:
+            kind = raw["kind"]
+            return (kind == "transferred_workday") is worked and kind != "workday_note"
+
+        return dated("working_calendar", lambda raw: dt.date.fromisoformat(raw["date"]), wanted)
 
     def group(raw: Mapping[str, Any]) -> DiagnosisGroup:
         return DiagnosisGroup(raw["code"], _ranges(raw["icd"]), raw.get("first_months"))
@@ -178,20 +186,9 @@ def parse_tables(documents: Mapping[str, Any]) -> RuleTables:
         insurance_diagnoses=dated("insurance_diagnoses", group),
         categories=dated("insurance_categories", lambda raw: Category(raw["code"], raw["payer"])),
         contacts=dated("contacts", lambda raw: Contact(raw["code"], raw["phone"], raw.get("former", ""))),
-        non_working_days=_calendar(documents, worked=False),
-        worked_weekends=_calendar(documents, worked=True),
+        non_working_days=days(worked=False),
+        worked_weekends=days(worked=True),
     )
-
-
-def _calendar(documents: Mapping[str, Any], *, worked: bool) -> DatedTable[dt.date]:
-    rows = [
-        Dated(
-            dt.date.fromisoformat(raw["date"]), None, None, raw["source"], bool(raw.get("uncertain", False))
-        )
-        for raw in documents["working_calendar"]["rows"]
-        if (raw["kind"] == "transferred_workday") is worked and raw["kind"] != "workday_note"
-    ]
-    return DatedTable("working_calendar", tuple(rows))
 
 
 def _day(text: str | None) -> dt.date | None:
