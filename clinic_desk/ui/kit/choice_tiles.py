@@ -36,7 +36,7 @@ class ChoiceTile(QRadioButton):
         self.setAccessibleDescription(choice.key)
         self.setEnabled(choice.enabled)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         look().changed.connect(self.updateGeometry)

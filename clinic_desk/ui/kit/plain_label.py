@@ -24,7 +24,8 @@ subtitle and number 20/600, title 24/600, display 30/600."""
 
 Tone = Literal["text", "muted", "accent", "ok", "warn", "err", "info", "stale"]
 
-_WRAPPING: Final = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+_BETWEEN_WORDS: Final = int(Qt.TextFlag.TextWordWrap)
+_ANYWHERE: Final = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
 
 
 class PlainLabel(QLabel):
@@ -112,7 +113,7 @@ class PlainLabel(QLabel):
         self.style().drawItemText(
             painter,
             self.contentsRect(),
-            int(self.alignment()) | _WRAPPING,
+            int(self.alignment()) | self._breaks(self.contentsRect().width()),
             self.palette(),
             self.isEnabled(),
             self.text(),
@@ -125,9 +126,15 @@ class PlainLabel(QLabel):
         margins = self.contentsMargins()
         inner = max(1, width - margins.left() - margins.right())
         rect = QFontMetrics(self.font()).boundingRect(
-            QRect(0, 0, inner, 100_000), int(self.alignment()) | int(_WRAPPING), self.text()
+            QRect(0, 0, inner, 100_000), int(self.alignment()) | self._breaks(inner), self.text()
         )
         return rect.height() + margins.top() + margins.bottom()
+
+    def _breaks(self, width: int) -> int:
+        """Where lines may end: Qt breaks every word once it may break one, so only where one is too long."""
+        metrics = QFontMetrics(self.font())
+        fits = all(metrics.horizontalAdvance(word) <= width for word in self.text().split())
+        return _BETWEEN_WORDS if fits else _ANYWHERE
 
 
 __all__ = ["PlainLabel", "Role", "Tone"]
