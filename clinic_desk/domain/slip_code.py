@@ -10,6 +10,8 @@ import re
 import zlib
 from typing import Final
 
+from clinic_desk.domain.numbers import InvalidNumber, parse_number
+
 _PREFIX: Final = "CD1"
 _LONGEST: Final = 64
 _NUMBER: Final = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)+")
@@ -37,9 +39,9 @@ def slip_code(number: str) -> str:
 def parse_slip_code(text: str) -> str | None:
     """The number that a scan of the square code or of the bar code stands for; None for anything else.
 
-    Blanks and line ends that scanners add are ignored, and so is the state of Caps Lock. A square code
-    with a wrong check gives None. A bar code has no check of ours: its own symbology carries one, and the
-    number may be unknown to this desk all the same. An IIN is never taken for a number.
+    Blanks and line ends that scanners add are ignored, and so is the state of Caps Lock. A wrong check
+    gives None: that of the square code, or the check character of the bare number. An IIN is never taken
+    for a number.
     """
     if len(text) > 2 * _LONGEST:
         return None
@@ -48,7 +50,10 @@ def parse_slip_code(text: str) -> str | None:
         return None
     prefix, bar, rest = scanned.partition("|")
     if not bar:
-        return scanned if _is_number(scanned) else None
+        try:
+            return str(parse_number(scanned))
+        except InvalidNumber:
+            return None
     number, _, check = rest.partition("|")
     if prefix != _PREFIX or not _is_number(number) or check != slip_check(number):
         return None
