@@ -1,0 +1,323 @@
+"""Joins the screens of an open clinic into the window: who opens what, and where a scan leads."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from clinic_desk.domain.errors import ClinicDeskError, InvalidValue
+from clinic_desk.domain.ids import PatientId, ReferralId
+from clinic_desk.domain.iin import parse_iin
+from clinic_desk.domain.patient import Patient
+from clinic_desk.domain.referral import Referral
+from clinic_desk.sentences import error_sentence
+from clinic_desk.services.changes import Change, Kind
+from clinic_desk.services.desk import DeskServices
+from clinic_desk.services.desk_settings import DeskSettings
+from clinic_desk.services.imports import ImportService
+from clinic_desk.services.rows import PatientCard
+from clinic_desk.texts import Language
+from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText, look, space
+from clinic_desk.ui.kit.page import Page
+from clinic_desk.ui.kit.tokens import ThemeName
+from clinic_desk.ui.main_window import MainWindow
+from clinic_desk.ui.omnibox.omnibox import Omnibox
+from clinic_desk.ui.patients.patient_page import PatientPage
+
+
+class PatientSection(Page):
+    """The section of people: the card, or the registration form in its place."""
+
+    def __init__(self, card: PatientPage) -> None:
+        super().__init__()
+        self.card = card
+        self._stack = QStackedWidget()
+        self._stack.addWidget(card)
+        column = QVBoxLayout(self)
+        space(column, 0, 0)
+        column.addWidget(self._stack)
+
+    def show_page(self, page: QWidget) -> None:
+        """The page is in front; it is added when it is new."""
+        if self._stack.indexOf(page) < 0:
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+
+    @property
+    def current(self) -> QWidget:
+        """The page in front."""
+        return self._stack.currentWidget()
+
+    def on_shown(self) -> None:
+        page = self.current
+        if isinstance(page, Page):
+            page.on_shown()
+
+    def on_escape(self) -> bool:
+        page = self.current
+        return isinstance(page, Page) and page.on_escape()
+
+    def first_focus(self) -> QWidget | None:
+        page = self.current
+        return page.first_focus() if isinstance(page, Page) else None
+
+
+class ClinicWindow(QObject):
+    """The open clinic behind the window."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        words: UiText,
+        jobs: Jobs,
+        services: DeskServices,
+        imports: ImportService,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._words = words
+        self._jobs = jobs
+        self._services = services
+        self._imports = imports
+        self.notifier = ChangeNotifier(self)
+        self.notifier.changed.connect(self._on_changed)
+        self.omnibox = Omnibox(services, jobs, words, window)
+        self.card = PatientPage(services, jobs, words, self.notifier)
+        self.people = PatientSection(self.card)
+        self._register: QWidget | None = None
+        self._editor: QObject | None = None
+        self._prints: QObject | None = None
+        self._add_sections()
+        self._connect()
+
+    def begin(self) -> None:
+        """The first screen is there and the omnibox waits for an IIN."""
+        self._window.show_section("patient")
+        self._window.focus_omnibox()
+        self._read_settings()
+        self._count()
+        # The dialog is made while nobody waits for it, so that the first F8 is as quick as the others.
+        QTimer.singleShot(300, self.editor)
+
+    def show_patient(self, patient_id: str) -> None:
+        """The card of that person is in front."""
+        self.people.show_page(self.card)
+        self._window.show_section("patient")
+        self.card.show_patient(PatientId(patient_id))
+
+    # Parts made when they are first needed -----------------------------------------------------
+
+    def editor(self):  # type: ignore[no-untyped-def]
+        """The referral dialog."""
+        if self._editor is None:
+            from clinic_desk.ui.referrals.referral_editor import ReferralEditor
+
+            editor = ReferralEditor(
+                self._services, self._jobs, self._words, self.notifier, self._window, tell=self._window.show_toast
+            )
+            editor.closed.connect(self._window.focus_omnibox)
+            editor.patient_wanted.connect(self._check_insurance)
+            editor.person_scanned.connect(self._on_scanned)
+            self._editor = editor
+        return self._editor
+
+    def register_page(self):  # type: ignore[no-untyped-def]
+        """The registration form."""
+        if self._register is None:
+            from clinic_desk.ui.register.register_page import RegisterPage
+
+            page = RegisterPage(self._services, self._jobs, self._words, self.notifier)
+            page.saved.connect(self.show_patient)
+            page.open_wanted.connect(self.show_patient)
+            page.closed.connect(self._leave_registration)
+            self._register = page
+        return self._register
+
+    def print_desk(self):  # type: ignore[no-untyped-def]
+        """What prints slips from the card."""
+        if self._prints is None:
+            from clinic_desk.ui.referrals.issuing import PrintDesk
+
+            self._prints = PrintDesk(
+                self._services, self._jobs, self._words, self.notifier, self._window.show_toast, self
+            )
+        return self._prints
+
+    # Wiring ------------------------------------------------------------------------------------
+
+    def _add_sections(self) -> None:
+        window = self._window
+        window.add_section("patient", "user", "shell.section.patient", lambda: self.people)
+        window.add_section("referrals", "paper-plane-tilt", "shell.section.referrals", self._make_list)
+        window.add_section("import", "tray", "shell.section.import", self._make_import, below=True)
+        window.add_section("settings", "gear", "shell.section.settings", self._make_settings, below=True)
+
+    def _connect(self) -> None:
+        window = self._window
+        window.register_requested.connect(lambda: self._start_registration(""))
+        window.refer_requested.connect(self._refer_current)
+        window.print_requested.connect(self._print_current)
+        window.scanned.connect(self._on_scanned)
+        window.closing.connect(self._keep_drafts)
+        self.omnibox.person_chosen.connect(self.show_patient)
+        self.omnibox.refer_wanted.connect(self._refer)
+        self.omnibox.register_wanted.connect(self._start_registration)
+        self.card.refer_wanted.connect(self._open_editor)
+        self.card.edit_wanted.connect(self._edit)
+        self.card.print_wanted.connect(self._print)
+
+    def _make_list(self) -> QWidget:
+        from clinic_desk.ui.referrals.referral_list import ReferralListPage
+
+        page = ReferralListPage(self._services, self._jobs, self._words, self.notifier)
+        page.patient_wanted.connect(self.show_patient)
+        return page
+
+    def _make_import(self) -> QWidget:
+        from clinic_desk.ui.imports.import_page import ImportPage
+
+        return ImportPage(self._services, self._imports, self._jobs, self._words, self.notifier)
+
+    def _make_settings(self) -> QWidget:
+        from clinic_desk.ui.settings.settings_page import SettingsPage
+
+        page = SettingsPage(self._services, self._jobs, self._words, self.notifier)
+        page.settings_changed.connect(self._read_settings)
+        return page
+
+    # Acts --------------------------------------------------------------------------------------
+
+    def _start_registration(self, text: str) -> None:
+        page = self.register_page()
+        self.people.show_page(page)
+        self._window.show_section("patient")
+        page.start(text)
+
+    def _edit(self, patient: Patient) -> None:
+        page = self.register_page()
+        self.people.show_page(page)
+        page.edit(patient)
+
+    def _leave_registration(self) -> None:
+        self.people.show_page(self.card)
+        self._window.focus_omnibox()
+
+    def _refer_current(self) -> None:
+        card = self.card.card
+        if self._window.current_section == "patient" and self.people.current is self.card and card is not None:
+            self._open_editor(card)
+
+    def _refer(self, patient_id: str) -> None:
+        self.show_patient(patient_id)
+        self._jobs.run(
+            lambda: self._services.patients.card(PatientId(patient_id)),
+            self._open_editor,
+            self._tell_error,
+            owner=self,
+            lane="read",
+        )
+
+    def _open_editor(self, card: PatientCard) -> None:
+        self.editor().open_for(card)
+
+    def _check_insurance(self, patient_id: str) -> None:
+        self.show_patient(patient_id)
+        self.card.record_answer()
+
+    def _print_current(self) -> None:
+        page = self._window.page(self._window.current_section) if self._window.current_section else None
+        if page is self.people and self.people.current is self.card:
+            self.card.print_last()
+        elif page is not None and hasattr(page, "print_selected"):
+            page.print_selected()
+
+    def _print(self, referral_id: str) -> None:
+        def send(answer: tuple[Referral, DeskSettings]) -> None:
+            referral, settings = answer
+            self.print_desk().print(
+                referral.id,
+                referral.number,
+                self._services.actor(settings),
+                copy=referral.copies_printed,
+                told="referral.done_printing" if not referral.copies_printed else "referral.copy_printing",
+            )
+
+        self._jobs.run(
+            lambda: (self._services.referrals.get(ReferralId(referral_id)), self._services.settings.read()),
+            send,
+            self._tell_error,
+            owner=self,
+            lane="read",
+        )
+
+    def _on_scanned(self, text: str) -> None:
+        """An IIN opens the person, a slip's code the referral; anything else goes to the search field."""
+        try:
+            digits = parse_iin(text).digits
+        except InvalidValue:
+            self._jobs.run(
+                lambda: self._services.referrals.by_scan(text),
+                lambda referral: self._show_scanned(referral, text),
+                self._tell_error,
+                owner=self,
+                lane="read",
+            )
+            return
+        self._jobs.run(
+            lambda: self._services.patients.by_iin(digits),
+            lambda patient: self._show_person(patient, digits),
+            self._tell_error,
+            owner=self,
+            lane="read",
+        )
+
+    def _show_person(self, patient: Patient | None, digits: str) -> None:
+        if patient is not None:
+            self.show_patient(patient.id)
+            self._window.focus_omnibox()
+        else:
+            self.omnibox.show_text(digits)
+
+    def _show_scanned(self, referral: Referral | None, text: str) -> None:
+        if referral is None:
+            self.omnibox.show_text(text)
+            return
+        page = self._window.show_section("referrals")
+        page.show_referral(referral.id)  # type: ignore[attr-defined]
+
+    def _keep_drafts(self) -> None:
+        for part in (self._register, self._editor):
+            keep = getattr(part, "keep_draft", None)
+            if keep is not None:
+                keep()
+
+    # Told from elsewhere -----------------------------------------------------------------------
+
+    def _on_changed(self, change: Change) -> None:
+        if change.touches(Kind.REFERRAL):
+            self._count()
+        if change.touches(Kind.SETTINGS):
+            self._read_settings()
+
+    def _count(self) -> None:
+        def show(counts: dict[str, int]) -> None:
+            self._window.rail.item("referrals").set_count(counts.get("to_print", 0))
+
+        self._jobs.run(self._services.referrals.counts, show, self._tell_error, owner=self, lane="read")
+
+    def _read_settings(self) -> None:
+        self._jobs.run(
+            self._services.settings.read, self._show_settings, self._tell_error, owner=self, lane="read"
+        )
+
+    def _show_settings(self, settings: DeskSettings) -> None:
+        self._window.top_bar.set_user(settings.desk.registrar, settings.desk.label)
+
+    def _tell_error(self, error: ClinicDeskError) -> None:
+        self._window.show_toast(error_sentence(self._words.texts, error))
+
+
+def apply_look(words: UiText, language: str, theme: str, scale: int) -> None:
+    """The window speaks and looks as the settings say."""
+    words.set_language(Language(language))
+    look().set(ThemeName(theme), scale / 100)

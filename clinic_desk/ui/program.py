@@ -1,0 +1,168 @@
+"""One run of the window: application, words, lanes, the start, and an orderly end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.texts import Language
+from clinic_desk.ui.application import CrashReporter, QtWords, make_application
+from clinic_desk.ui.kit.jobs import Jobs
+from clinic_desk.ui.kit.theme import look
+from clinic_desk.ui.kit.tokens import ThemeName
+from clinic_desk.ui.kit.words import UiText
+from clinic_desk.ui.main_window import MainWindow
+from clinic_desk.ui.start import OpenedProfile, ProfileOpener, Start
+
+_LAST_WORK_S = 20.0
+"""How long the end waits for what a person was told is being saved."""
+
+
+class KeptLook(Protocol):
+    """The look of the last time."""
+
+    def read(self) -> dict[str, Any]:
+        """What was kept, possibly nothing."""
+
+    def write(self, language: str, theme: str, scale: int) -> None:
+        """Kept for the next start."""
+
+
+class Program(QObject):
+    """The parts of one run; make it after the application."""
+
+    def __init__(
+        self, opener: ProfileOpener, words: UiText, kept: KeptLook, *, is_practice: bool, mark: Callable[[str], object]
+    ) -> None:
+        super().__init__()
+        self.words = words
+        self.crashes = CrashReporter(self)
+        self.jobs = Jobs(self.crashes.report, parent=self)
+        self.window = MainWindow(words, practice=is_practice)
+        self.start = Start(self.window, words, self.jobs, opener)
+        self.start.opened.connect(self._on_opened)
+        self.start.failed.connect(self._on_failed)
+        self.crashes.crashed.connect(self._on_crashed)
+        self.profile: OpenedProfile | None = None
+        self.clinic: QObject | None = None
+        self._kept = kept
+        self._mark = mark
+        self._server: QObject | None = None
+        words.language_changed.connect(self._keep_look)
+        look().changed.connect(self._keep_look)
+        self.window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.window and event.type() == QEvent.Type.Paint:
+            self.window.removeEventFilter(self)
+            # After this very paint has reached the screen, the slow part may begin.
+            QTimer.singleShot(0, self._on_painted)
+        return False
+
+    def listen(self, address: str) -> None:
+        """A second start of the same profile raises this window."""
+        from clinic_desk.ui.single_instance import SingleInstance, bring_to_front
+
+        server = SingleInstance(address, self)
+        server.raise_requested.connect(lambda: bring_to_front(self.window))
+        server.listen()
+        self._server = server
+
+    def end(self) -> None:
+        """Drafts and what is being saved get their time, then the store is closed."""
+        self.start.stop()
+        self.jobs.shutdown(_LAST_WORK_S)
+        if self.profile is not None:
+            self.profile.close()
+            self.profile = None
+        self.crashes.uninstall()
+
+    def _on_painted(self) -> None:
+        self._mark("painted")
+        self.crashes.install()
+        self.window.listen_to_keys()
+        self.start.begin()
+
+    def _on_opened(self, profile: OpenedProfile) -> None:
+        from clinic_desk.ui.clinic_window import ClinicWindow
+
+        self.profile = profile
+        clinic = ClinicWindow(self.window, self.words, self.jobs, profile.desk, profile.imports)
+        self.clinic = clinic
+        clinic.begin()
+        self._mark("ready")
+
+    def _on_failed(self, error: ClinicDeskError) -> None:
+        if error.code == "profile.in_use" and self._server is None:
+            # Between our look at the address and now another start took the profile.
+            self.window.close()
+
+    def _on_crashed(self, code: str) -> None:
+        from clinic_desk.ui.kit.dialogs import WindowDialogs
+
+        say = self.words.say
+        WindowDialogs(self.words).show_error(self.window, say("shell.crash.title"), say("shell.crash.text", code=code))
+
+    def _keep_look(self) -> None:
+        current = look()
+        self._kept.write(self.words.language.value, current.theme.value, round(current.scale * 100))
+
+
+def run_window(
+    opener: ProfileOpener,
+    *,
+    language: Language | None,
+    is_practice: bool,
+    look: KeptLook,
+    raise_address: str,
+    marks: Callable[[str], object],
+) -> int:
+    """Shows the window until it is closed; the exit code. A running one of the same profile is raised instead."""
+    program = make_program(opener, language=language, is_practice=is_practice, kept=look, mark=marks)
+    if is_running(raise_address):
+        return 0
+    program.listen(raise_address)
+    program.window.show()
+    app = QApplication.instance()
+    assert app is not None  # noqa: S101 - made above
+    code = app.exec()
+    program.end()
+    return code
+
+
+def is_running(address: str) -> bool:
+    """True when a program on the same profile answered and came to the front."""
+    from clinic_desk.ui.single_instance import ask_running_window
+
+    return ask_running_window(address)
+
+
+def make_program(
+    opener: ProfileOpener,
+    *,
+    language: Language | None,
+    is_practice: bool,
+    kept: KeptLook,
+    mark: Callable[[str], object] = lambda mark: None,
+) -> Program:
+    """The application and the program in the look of the last time; nothing is shown yet."""
+    known = kept.read()
+    theme = ThemeName.DARK if known.get("theme") == "dark" else ThemeName.LIGHT
+    scale = known.get("scale") if known.get("scale") in (100, 125, 150) else 100
+    make_application(theme=theme, scale=float(scale or 100) / 100)
+    said = language or _language(known.get("language"))
+    words = UiText(said)
+    program = Program(opener, words, kept, is_practice=is_practice, mark=mark)
+    QtWords(words, program)
+    return program
+
+
+def _language(stored: object) -> Language:
+    try:
+        return Language(str(stored))
+    except ValueError:
+        return Language.KK
