@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
@@ -26,7 +27,7 @@ from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.patients import PatientService
 from clinic_desk.services.referrals import ReferralService
 from clinic_desk.services.rules_of_the_day import shipped_tables
-from clinic_desk.services.slips import SlipService
+from clinic_desk.services.slips import SlipPrinter, SlipService
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.storage.search import SqlPatientSearch
 from clinic_desk.tabular.reader import read_list
@@ -69,8 +70,12 @@ def open_profile(
     *,
     clock: Clock | None = None,
     ask_passphrase: PassphrasePrompt | None = None,
+    printer: SlipPrinter | None = None,
+    state: Path | None = None,
 ) -> OpenProfile:
     """The profile, locked and open.
+
+    `printer` stands in for this machine's printing, `state` for the folder of the number marker.
 
     Raises:
         ProfileInUse: another program has it.
@@ -81,7 +86,7 @@ def open_profile(
     if not lock.acquire():
         raise ProfileInUse("profile.in_use")
     try:
-        return _open_locked(profile, lock, clock or SystemClock(), ask_passphrase)
+        return _open_locked(profile, lock, clock or SystemClock(), ask_passphrase, printer, state)
     except BaseException:
         lock.release()
         raise
@@ -127,14 +132,19 @@ def remove_practice_clinic(choice: ProfileChoice) -> None:
 
 
 def _open_locked(
-    profile: Profile, lock: ProfileLock, clock: Clock, ask_passphrase: PassphrasePrompt | None
+    profile: Profile,
+    lock: ProfileLock,
+    clock: Clock,
+    ask_passphrase: PassphrasePrompt | None,
+    printer: SlipPrinter | None,
+    state_folder: Path | None,
 ) -> OpenProfile:
     is_new = not profile.database_path.exists()
     key = KeyVault().load_or_create(profile, ask_passphrase)
     store = open_store(profile.database_path, key, create=is_new, profile_id=profile.id)
     tables = shipped_tables()
     # Outside the profile's folder: a copy of the whole folder put back must not bring its own proof along.
-    state = user_state_path("clinic-desk", appauthor=False) / profile.id
+    state = (state_folder or user_state_path("clinic-desk", appauthor=False)) / profile.id
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -148,7 +158,13 @@ def _open_locked(
         insurance=InsuranceService(store, clock),
         referrals=referrals,
         slips=SlipService(
-            store, clock, tables, settings, PdfSlips(), PrinterProcess(), is_practice=profile.is_practice
+            store,
+            clock,
+            tables,
+            settings,
+            PdfSlips(),
+            printer or PrinterProcess(),
+            is_practice=profile.is_practice,
         ),
         drafts=DraftService(store, clock),
         settings=settings,

@@ -8,10 +8,10 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from importlib import import_module
+from typing import Any, Final, NoReturn
 
 from clinic_desk import __version__
-from clinic_desk.commands import import_file, list_rows, practice, refer, search, tour, window
 from clinic_desk.commands.terminal import UNUSABLE, Terminal
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.profile.directory import ProfileChoice, choose_profile
@@ -23,6 +23,16 @@ from clinic_desk.texts import Language, Texts
 Run = Callable[[argparse.Namespace, Terminal], int]
 
 _LANGUAGES = [language.value for language in Language]
+# Only the module of the command that was asked for is read: the window must paint at once.
+_COMMANDS: Final = {
+    "practice": "practice",
+    "import": "import_file",
+    "search": "search",
+    "list": "list_rows",
+    "refer": "refer",
+    "tour": "tour",
+    "open": "window",
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -36,15 +46,16 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code; never raises for anything a person can cause."""
-    parsed = _parser().parse_args(arguments)
+    said = list(sys.argv[1:] if arguments is None else arguments)
+    parsed = _parser(said).parse_args(said)
     # A default in a subcommand would overwrite what stood before it, so defaults are given here.
     for name, value in {"profile": None, "lang": None, "now": None, "json": False}.items():
         if not hasattr(parsed, name):
             setattr(parsed, name, value)
     terminal = Terminal(Language(parsed.lang or _language_of([])), parsed.json)
-    run: Run = getattr(parsed, "run", None) or window.run
+    run: Run = getattr(parsed, "run", None) or _module("window").run
     try:
-        parsed.choice = choose_profile(parsed.profile, os.environ, practice=run is practice.run)
+        parsed.choice = choose_profile(parsed.profile, os.environ, practice=parsed.command == "practice")
         parsed.clock = _clock(parsed.now, parsed.choice)
         return run(parsed, terminal)
     except ClinicDeskError as error:
@@ -66,7 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return UNUSABLE
 
 
-def _parser() -> argparse.ArgumentParser:
+def _module(name: str) -> Any:
+    return import_module(f"clinic_desk.commands.{name}")
+
+
+def _parser(said: Sequence[str]) -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--profile", metavar="DIR", help="folder of the profile, or the word practice")
     common.add_argument("--lang", choices=_LANGUAGES, help="language of sentences, window and tour")
@@ -78,9 +93,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="clinic-desk", parents=[common], description="The registrar's desk of a polyclinic."
     )
     parser.add_argument("--version", action="version", version=f"clinic-desk {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND")
-    for module in (practice, import_file, search, list_rows, refer, tour, window):
-        module.add_to(commands, common)
+    commands = parser.add_subparsers(metavar="COMMAND", dest="command")
+    wanted = [name for name in _COMMANDS if name in said] or list(_COMMANDS)
+    for name in wanted if len(wanted) == 1 else _COMMANDS:
+        _module(_COMMANDS[name]).add_to(commands, common)
     return parser
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from clinic_desk.bootstrap import OpenProfile, make_practice_clinic, open_profile, remove_practice_clinic
 from clinic_desk.commands import window
 from clinic_desk.commands.terminal import DONE, Terminal
-from clinic_desk.practice.seeding import PEOPLE
+from clinic_desk.practice.size import PEOPLE
+
+if TYPE_CHECKING:
+    from clinic_desk.bootstrap import OpenProfile
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -26,9 +28,14 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Makes what is missing; opens the window unless told otherwise."""
     if arguments.reset:
+        from clinic_desk.bootstrap import remove_practice_clinic
+
         remove_practice_clinic(arguments.choice)
     if not arguments.no_window:
         return window.run(arguments, terminal)
+    # Read here only: a window paints before the store's parts are read.
+    from clinic_desk.bootstrap import open_profile
+
     profile = open_profile(arguments.choice, clock=arguments.clock)
     try:
         people = _make(profile, arguments.people, terminal)
@@ -42,6 +49,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _make(profile: OpenProfile, people: int | None, terminal: Terminal) -> int:
+    from clinic_desk.bootstrap import make_practice_clinic
+
     shows = sys.stderr.isatty()
 
     def progress(done: int, total: int | None) -> None:

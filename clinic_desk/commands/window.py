@@ -38,14 +38,17 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from clinic_desk.ui.program import run_window
 
     opener = Opener(choice, arguments.clock, getattr(arguments, "people", None))
-    return run_window(
-        opener,
-        language=Language(arguments.lang) if arguments.lang else None,
-        is_practice=profile.kind is ProfileKind.PRACTICE,
-        look=LookFile(profile.path),
-        raise_address=opener.raise_address,
-        marks=_say_mark if os.environ.get("CLINIC_DESK_START_MARKS") else _no_mark,
-    ) or DONE
+    return (
+        run_window(
+            opener,
+            language=Language(arguments.lang) if arguments.lang else None,
+            is_practice=profile.kind is ProfileKind.PRACTICE,
+            look=LookFile(profile.path),
+            raise_address=opener.raise_address,
+            marks=_say_mark if os.environ.get("CLINIC_DESK_START_MARKS") else _no_mark,
+        )
+        or DONE
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Opener:
     def prepare(self, profile: OpenedProfile, progress: Progress, cancelled: CancelCheck) -> None:
         """See `ProfileOpener`."""
         from clinic_desk.bootstrap import OpenProfile, make_practice_clinic
-        from clinic_desk.practice.seeding import PEOPLE
+        from clinic_desk.practice.size import PEOPLE
 
         assert isinstance(profile, OpenProfile)  # noqa: S101 - it is the one `open` made
         if profile.profile.is_practice:

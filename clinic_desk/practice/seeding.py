@@ -42,6 +42,7 @@ from clinic_desk.practice.clinic import MadeUpClinic, NameRow
 from clinic_desk.practice.evidence import evidence_for
 from clinic_desk.practice.population import PersonRow, people
 from clinic_desk.practice.referrals import ReferralSeed, referral_seeds
+from clinic_desk.practice.size import REFERRALS
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import (
     AuditEntry,
@@ -54,8 +55,6 @@ from clinic_desk.services.ports import (
     UnitOfWork,
 )
 
-PEOPLE = 30_000
-REFERRALS = 900
 DESK = Desk("D1", "1", "")
 _SETTING = "practice"
 _REFERRED = 20_000

@@ -179,6 +179,8 @@ class _Layout:
     def _bar_code(self, page: Page, top: float) -> float:
         """Puts the bar code into the upper right corner, the number below it; returns its left edge."""
         number = self._content.number
+        if not number:
+            return RIGHT
         modules = sum(code128_widths(number))
         width = min(modules * _BAR_MODULE, _WIDEST_BAR_CODE)
         x = RIGHT - width
@@ -219,6 +221,8 @@ class _Layout:
     def _number_rows(self, width: float) -> list[Row]:
         content, voice, density = self._content, self._voice, self._density
         size = density.number
+        if not content.number:
+            return text_rows([Span(voice.each("number_at_issue")[0])], density.leading, width=width)
         shown = visible(content.number)
         spans = [Span(voice.each("number", number=shown)[0], True, size, whole=True)]
         if content.is_provisional:
@@ -235,6 +239,8 @@ class _Layout:
         y, _ = stack(page, self._signature, top, _BOTTOM)
         stack(page, self._advice, y, float("inf"))
         side = _QR_SIZE
+        if not self._content.number:
+            return
         page.square_codes.append(
             Code(RIGHT - side, _BOTTOM - side, side, side, slip_code(self._content.number))
         )

@@ -110,9 +110,10 @@ class SlipDestination:
 class SlipContent:
     """One slip.
 
-    `number` is ASCII and stands in both codes; `upstream_number` is printed beside it once it is known.
-    `issued_at` is aware and shown in `zone`. `valid_until` is the last day. `copy_no` is 0 on the original
-    and N on the Nth reprint. `languages` are one to three, the first is the leading one.
+    `number` is ASCII and stands in both codes, "" on the preview of a slip that is not issued yet;
+    `upstream_number` is printed beside it once it is known. `issued_at` is aware and shown in `zone`.
+    `valid_until` is the last day. `copy_no` is 0 on the original and N on the Nth reprint. `languages`
+    are one to three, the first is the leading one.
     """
 
     number: str

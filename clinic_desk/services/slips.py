@@ -35,9 +35,6 @@ from clinic_desk.texts import Language
 
 T = TypeVar("T")
 
-PREVIEW_NUMBER = "-"
-"""Stands for the number on a slip that is not issued yet; it has no codes."""
-
 _NOTHING_KNOWN: Final = InsuranceEvidence(InsuranceStatus.UNKNOWN, Payer.UNKNOWN)
 _LANGUAGES: Final = {
     SlipLanguage.KK: (Language.KK,),
@@ -100,9 +97,12 @@ class SlipPrinter(Protocol):
         """The printers this machine knows; an empty list when printing does not answer."""
 
     def print_pdf(
-        self, pdf: bytes, printer: str, *, copies: int, title: str, deadline_s: int
+        self, pdf: bytes, printer: str, *, copies: int, title: str, deadline_s: int, paper: str
     ) -> PrintOutcome:
-        """The outcome, at the latest when the deadline is over. `printer` empty: the default one."""
+        """The outcome, at the latest when the deadline is over.
+
+        `printer` empty: the default one. `paper` is a5 or a4, `title` ASCII without anything personal.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ class SlipService:
             )
         days = self._tables.validity_days.one_on(today)
         act = _Act(
-            PREVIEW_NUMBER,
+            "",
             self._clock.now(),
             today + dt.timedelta(days=days.value),
             actor.user,
@@ -249,6 +249,7 @@ class SlipService:
             copies=settings.printing.copies,
             title=referral.number,
             deadline_s=settings.printing.deadline_s,
+            paper=settings.printing.paper,
         )
         with self._store.write() as work:
             current = _found(work.referrals.get(referral_id), "referral.not_found")

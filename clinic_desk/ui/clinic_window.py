@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,6 +26,11 @@ from clinic_desk.ui.main_window import MainWindow
 from clinic_desk.ui.omnibox.omnibox import Omnibox
 from clinic_desk.ui.patients.patient_page import PatientPage
 
+if TYPE_CHECKING:
+    from clinic_desk.ui.referrals.issuing import PrintDesk
+    from clinic_desk.ui.referrals.referral_editor import ReferralEditor
+    from clinic_desk.ui.register.register_page import RegisterPage
+
 
 class PatientSection(Page):
     """The section of people: the card, or the registration form in its place."""
@@ -44,7 +51,7 @@ class PatientSection(Page):
         self._stack.setCurrentWidget(page)
 
     @property
-    def current(self) -> QWidget:
+    def current(self) -> QWidget | None:
         """The page in front."""
         return self._stack.currentWidget()
 
@@ -81,12 +88,12 @@ class ClinicWindow(QObject):
         self._imports = imports
         self.notifier = ChangeNotifier(self)
         self.notifier.changed.connect(self._on_changed)
-        self.omnibox = Omnibox(services, jobs, words, window)
+        self.omnibox = Omnibox(services, jobs, words, window.omnibox)
         self.card = PatientPage(services, jobs, words, self.notifier)
         self.people = PatientSection(self.card)
-        self._register: QWidget | None = None
-        self._editor: QObject | None = None
-        self._prints: QObject | None = None
+        self._register: RegisterPage | None = None
+        self._editor: ReferralEditor | None = None
+        self._prints: PrintDesk | None = None
         self._add_sections()
         self._connect()
 
@@ -107,13 +114,18 @@ class ClinicWindow(QObject):
 
     # Parts made when they are first needed -----------------------------------------------------
 
-    def editor(self):  # type: ignore[no-untyped-def]
+    def editor(self) -> ReferralEditor:
         """The referral dialog."""
         if self._editor is None:
             from clinic_desk.ui.referrals.referral_editor import ReferralEditor
 
             editor = ReferralEditor(
-                self._services, self._jobs, self._words, self.notifier, self._window, tell=self._window.show_toast
+                self._services,
+                self._jobs,
+                self._words,
+                self.notifier,
+                self._window,
+                tell=self._window.show_toast,
             )
             editor.closed.connect(self._window.focus_omnibox)
             editor.patient_wanted.connect(self._check_insurance)
@@ -121,7 +133,7 @@ class ClinicWindow(QObject):
             self._editor = editor
         return self._editor
 
-    def register_page(self):  # type: ignore[no-untyped-def]
+    def register_page(self) -> RegisterPage:
         """The registration form."""
         if self._register is None:
             from clinic_desk.ui.register.register_page import RegisterPage
@@ -133,7 +145,7 @@ class ClinicWindow(QObject):
             self._register = page
         return self._register
 
-    def print_desk(self):  # type: ignore[no-untyped-def]
+    def print_desk(self) -> PrintDesk:
         """What prints slips from the card."""
         if self._prints is None:
             from clinic_desk.ui.referrals.issuing import PrintDesk
@@ -162,6 +174,7 @@ class ClinicWindow(QObject):
         self.omnibox.person_chosen.connect(self.show_patient)
         self.omnibox.refer_wanted.connect(self._refer)
         self.omnibox.register_wanted.connect(self._start_registration)
+        self.omnibox.command_wanted.connect(self._command)
         self.card.refer_wanted.connect(self._open_editor)
         self.card.edit_wanted.connect(self._edit)
         self.card.print_wanted.connect(self._print)
@@ -185,6 +198,14 @@ class ClinicWindow(QObject):
         page.settings_changed.connect(self._read_settings)
         return page
 
+    def _command(self, name: str) -> None:
+        if name == "register":
+            self._start_registration("")
+        elif name == "keys":
+            self._window.show_keys()
+        else:
+            self._window.show_section(name)
+
     # Acts --------------------------------------------------------------------------------------
 
     def _start_registration(self, text: str) -> None:
@@ -204,7 +225,11 @@ class ClinicWindow(QObject):
 
     def _refer_current(self) -> None:
         card = self.card.card
-        if self._window.current_section == "patient" and self.people.current is self.card and card is not None:
+        if (
+            self._window.current_section == "patient"
+            and self.people.current is self.card
+            and card is not None
+        ):
             self._open_editor(card)
 
     def _refer(self, patient_id: str) -> None:
@@ -276,11 +301,11 @@ class ClinicWindow(QObject):
             self.show_patient(patient.id)
             self._window.focus_omnibox()
         else:
-            self.omnibox.show_text(digits)
+            self.omnibox.search(digits)
 
     def _show_scanned(self, referral: Referral | None, text: str) -> None:
         if referral is None:
-            self.omnibox.show_text(text)
+            self.omnibox.search(text)
             return
         page = self._window.show_section("referrals")
         page.show_referral(referral.id)  # type: ignore[attr-defined]

@@ -36,12 +36,18 @@ class Program(QObject):
     """The parts of one run; make it after the application."""
 
     def __init__(
-        self, opener: ProfileOpener, words: UiText, kept: KeptLook, *, is_practice: bool, mark: Callable[[str], object]
+        self,
+        opener: ProfileOpener,
+        words: UiText,
+        kept: KeptLook,
+        *,
+        is_practice: bool,
+        mark: Callable[[str], object],
     ) -> None:
         super().__init__()
         self.words = words
         self.crashes = CrashReporter(self)
-        self.jobs = Jobs(self.crashes.report, parent=self)
+        self.jobs = Jobs(self._report, parent=self)
         self.window = MainWindow(words, practice=is_practice)
         self.start = Start(self.window, words, self.jobs, opener)
         self.start.opened.connect(self._on_opened)
@@ -101,11 +107,16 @@ class Program(QObject):
             # Between our look at the address and now another start took the profile.
             self.window.close()
 
+    def _report(self, error: BaseException) -> None:
+        self.crashes.report(error)
+
     def _on_crashed(self, code: str) -> None:
         from clinic_desk.ui.kit.dialogs import WindowDialogs
 
         say = self.words.say
-        WindowDialogs(self.words).show_error(self.window, say("shell.crash.title"), say("shell.crash.text", code=code))
+        WindowDialogs(self.words).show_error(
+            self.window, say("shell.crash.title"), say("shell.crash.text", code=code)
+        )
 
     def _keep_look(self) -> None:
         current = look()
@@ -121,7 +132,7 @@ def run_window(
     raise_address: str,
     marks: Callable[[str], object],
 ) -> int:
-    """Shows the window until it is closed; the exit code. A running one of the same profile is raised instead."""
+    """Shows the window until it is closed and gives the exit code; a running one is raised instead."""
     program = make_program(opener, language=language, is_practice=is_practice, kept=look, mark=marks)
     if is_running(raise_address):
         return 0

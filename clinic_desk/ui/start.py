@@ -183,4 +183,3 @@ class Start(QObject):
         page.setObjectName("start_refused")
         self._window.show_only(page)
         self.failed.emit(error)
-

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -42,8 +41,11 @@ class Hands:
         *held, last = keys.split("+")
         modifiers = Qt.KeyboardModifier.NoModifier
         for word in held:
-            modifiers |= {"Ctrl": Qt.KeyboardModifier.ControlModifier, "Alt": Qt.KeyboardModifier.AltModifier}[word]
-        key = _NAMED.get(last) or Qt.Key(QKeySequence(last)[0].key())
+            modifiers |= {
+                "Ctrl": Qt.KeyboardModifier.ControlModifier,
+                "Alt": Qt.KeyboardModifier.AltModifier,
+            }[word]
+        key = _NAMED.get(last) or Qt.Key[f"Key_{last.upper()}"]
         text = "\r" if key == Qt.Key.Key_Return else last.lower() if len(last) == 1 and not held else ""
         self._send(key, modifiers, text)
         self.pressed.append(keys)
@@ -79,13 +81,13 @@ class Hands:
             if time.perf_counter() > deadline:
                 raise TourFailed("tour.failed", step="rest")
 
-    def wait_for(self, what: str, there: Callable[[], bool]) -> None:
+    def wait_for(self, what: str, there: Callable[[], bool], *, patience_s: float = _PATIENCE_S) -> None:
         """Returns once `there` is true.
 
         Raises:
             TourFailed: it never was; `what` names it.
         """
-        deadline = time.perf_counter() + _PATIENCE_S
+        deadline = time.perf_counter() + patience_s
         while not there():
             self._turn(0.005)
             if time.perf_counter() > deadline:

@@ -78,18 +78,19 @@ class Walk:
         """Every other screen."""
         hands, window = self._hands, self._window
         self._step("referrals", lambda: hands.press("Ctrl+2"))
-        self._step("search", lambda: (hands.press("Ctrl+K"), hands.type(cast.surname_start)))
-        self._step("search-nothing", lambda: (hands.press("Ctrl+K"), hands.type("щщщщ")))
-        self._step("card-uninsured", lambda: (hands.press("Esc"), hands.scan(cast.uninsured_iin)))
+        self._step("search", lambda: hands.type(cast.surname_start), first="Ctrl+K")
+        self._step("search-nothing", lambda: hands.type("щщщщ"), first="Ctrl+K")
+        self._step("card-uninsured", lambda: hands.scan(cast.uninsured_iin), first="Esc")
         self._step("referral-uninsured", lambda: self._refused(cast))
-        self._step("card-unchecked", lambda: (hands.press("Esc"), hands.scan(cast.unchecked_iin)))
+        self._step("card-unchecked", lambda: hands.scan(cast.unchecked_iin), first="Esc")
         self._step("insurance-answer", lambda: hands.press("F5"))
-        self._step("register", lambda: (hands.press("Esc"), hands.press("F2")))
+        self._step("register", lambda: hands.press("F2"), first="Esc")
         self._step("register-duplicates", lambda: self._register(cast))
-        self._step("import", lambda: (hands.press("Esc"), hands.press("Ctrl+3")))
+        self._step("import", lambda: hands.press("Ctrl+3"), first="Esc")
         self._step("import-preview", lambda: self._import(cast))
         self._step("settings", lambda: hands.press("Ctrl+4"))
-        self._step("keys", lambda: (window.focus_omnibox(), hands.press("F1")))
+        window.focus_omnibox()
+        self._step("keys", lambda: hands.press("F1"))
         hands.press("Esc")
 
     def _typed(self, text: str) -> None:
@@ -121,8 +122,10 @@ class Walk:
         page.open_file(cast.supplier_list)  # type: ignore[attr-defined]
         self._hands.wait_for("preview", page.is_showing_rows)  # type: ignore[attr-defined]
 
-    def _step(self, name: str, act: Callable[[], object]) -> None:
+    def _step(self, name: str, act: Callable[[], object], *, first: str = "") -> None:
         pressed = len(self._hands.pressed)
+        if first:
+            self._hands.press(first)
         start = time.perf_counter()
         act()
         self._hands.rest()

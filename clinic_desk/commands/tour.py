@@ -1,0 +1,214 @@
+"""`tour DIR`: the main job and every screen, driven by key events, with a picture of each step."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clinic_desk.commands.terminal import DONE, Terminal
+from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.domain.ids import ReferralId
+from clinic_desk.profile.directory import ProfileChoice
+from clinic_desk.profile.kind import ProfileKind
+from clinic_desk.texts import Language
+
+if TYPE_CHECKING:
+    from clinic_desk.bootstrap import OpenProfile
+    from clinic_desk.practice.population import PersonRow
+    from clinic_desk.ui.program import Program
+    from clinic_desk.ui.tour.walk import Cast, Walked
+
+_PEOPLE = 3_000
+_SERVICE = "кард"
+_DIAGNOSIS = "i10"
+_REASON_KEY = "3"
+
+
+def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    parser = commands.add_parser("tour", parents=[common], help="draw every screen into a folder")
+    parser.add_argument("folder", metavar="DIR", type=Path)
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--scale", type=int, choices=(100, 125, 150), default=100)
+    parser.add_argument("--people", type=int, default=_PEOPLE, metavar="N", help=argparse.SUPPRESS)
+    parser.add_argument("--main-job", action="store_true", help="only from the IIN to the slip")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Makes a practice clinic of its own, walks, and removes it again. Nothing is sent to a printer."""
+    folder: Path = arguments.folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ClinicDeskError("commands.folder_not_made") from error
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    language = Language(arguments.lang or terminal.language)
+    place = Path(tempfile.mkdtemp(prefix="clinic-desk-tour-"))
+    try:
+        told = _walk(arguments, language, folder, place)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    (folder / "tour.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    steps = len(told["steps"])
+    terminal.result(told, [terminal.texts.say("commands.tour_done", n=steps)])
+    return DONE
+
+
+def _walk(arguments: argparse.Namespace, language: Language, folder: Path, place: Path) -> dict[str, Any]:
+    from clinic_desk.ui.program import make_program
+    from clinic_desk.ui.tour.hands import Hands
+    from clinic_desk.ui.tour.walk import Walk
+
+    opener = _Opener(place / "practice", arguments.clock, arguments.people)
+    kept = _FixedLook(language.value, arguments.theme, arguments.scale)
+    program = make_program(opener, language=language, is_practice=True, kept=kept)
+    program.window.show()
+    hands = Hands(program.window, program.jobs)
+    try:
+        hands.wait_for("clinic", lambda: program.clinic is not None, patience_s=120)
+        clinic: Any = program.clinic
+        walk = Walk(program.window, clinic, hands, folder)
+        cast = _cast(program, arguments, place)
+        walk.main_job(cast)
+        walked = walk.walked
+        slip = folder / "slip.pdf"
+        assert program.profile is not None  # noqa: S101 - the clinic is open
+        slip.write_bytes(program.profile.desk.slips.pdf(ReferralId(walked.referral_id), copy_no=0))
+        if not arguments.main_job:
+            walk.screens(cast)
+    finally:
+        program.end()
+    return _told(walked)
+
+
+def _told(walked: Walked) -> dict[str, Any]:
+    return {
+        "steps": walked.steps,
+        "slip": "slip.pdf",
+        "number": walked.number,
+        "keys_after_iin": walked.keys_after_iin,
+        "memory_mb": _peak_memory_mb(),
+    }
+
+
+def _peak_memory_mb() -> float | None:
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
+
+
+class _Opener:
+    """Opens a practice clinic in a folder of its own, without a printer."""
+
+    def __init__(self, path: Path, clock: Any, people: int) -> None:
+        self._choice = ProfileChoice(path, ProfileKind.PRACTICE)
+        self._clock = clock
+        self._people = people
+
+    def open(self, ask: object) -> OpenProfile:
+        """See `ProfileOpener`."""
+        from clinic_desk.bootstrap import open_profile
+        from clinic_desk.printing.no_printer import NoPrinter
+
+        return open_profile(
+            self._choice, clock=self._clock, printer=NoPrinter(), state=self._choice.path.parent
+        )
+
+    def prepare(self, profile: Any, progress: Any, cancelled: Any) -> None:
+        """See `ProfileOpener`."""
+        from clinic_desk.bootstrap import make_practice_clinic
+
+        make_practice_clinic(profile, self._people, progress, cancelled)
+
+
+class _FixedLook:
+    """The look the tour was asked for; nothing is kept."""
+
+    def __init__(self, language: str, theme: str, scale: int) -> None:
+        self._look = {"language": language, "theme": theme, "scale": scale}
+
+    def read(self) -> dict[str, Any]:
+        """See `KeptLook`."""
+        return self._look
+
+    def write(self, language: str, theme: str, scale: int) -> None:
+        """See `KeptLook`."""
+
+
+def _cast(program: Program, arguments: argparse.Namespace, place: Path) -> Cast:
+    from clinic_desk.practice.names import russian_spelling
+    from clinic_desk.practice.population import people
+    from clinic_desk.ui.tour.walk import Cast
+
+    today: dt.date = arguments.clock.today()
+    rows = [row for row in people(arguments.people, today=today) if row.attached and _is_adult(row, today)]
+    insured = next(row for row in rows if row.insurance_status == "insured_contributions" and row.phone)
+    twin = next(
+        row
+        for row in rows
+        if russian_spelling(row.surname) != row.surname and row.patronymic and row is not insured
+    )
+    return Cast(
+        insured_iin=insured.iin,
+        insured_name=insured.surname,
+        uninsured_iin=next(row.iin for row in rows if row.insurance_status == "uninsured"),
+        unchecked_iin=next(row.iin for row in rows if row.insurance_status == "unknown"),
+        surname_start=insured.surname[:4].lower(),
+        typed_service=_SERVICE,
+        typed_diagnosis=_DIAGNOSIS,
+        reason_key=_REASON_KEY,
+        twin_surname=russian_spelling(twin.surname),
+        twin_given_name=russian_spelling(twin.given_name),
+        twin_birth_date=f"{twin.birth_date:%d%m%Y}",
+        supplier_list=_supplier_list(place),
+    )
+
+
+def _is_adult(row: PersonRow, today: dt.date) -> bool:
+    return 25 <= today.year - row.birth_date.year <= 60
+
+
+def _supplier_list(place: Path) -> Path:
+    """A made-up list as the Fund might give it: Windows-1251, semicolons, some rows with a fault."""
+    path = place / "postavshiki.csv"
+    path.write_bytes("".join(f"{line}\r\n" for line in _supplier_lines()).encode("cp1251"))
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    bin: str
+    name: str
+    role: str = "Поставщик"
+    included: str = "01.01.2026"
+
+
+def _supplier_lines() -> Iterator[str]:
+    from clinic_desk.practice.iins import made_up_bin
+
+    yield "БИН/ИИН;Наименование;Регион;Вид помощи;Роль;Дата включения;Состояние"
+    faults = {
+        17: lambda row: replace(row, bin=row.bin[:11]),
+        58: lambda row: replace(row, bin=f"{row.bin[:7]}О{row.bin[8:]}"),
+        131: lambda row: replace(row, role="Партнёр"),
+        204: lambda row: replace(row, included="31.02.2026"),
+        377: lambda row: replace(row, name='=HYPERLINK("x")'),
+    }
+    for place in range(1, 412):
+        row = _Line(made_up_bin(500 + place, registered=dt.date(2010, 5, 3)), f"Учебный центр № {place}")
+        row = faults[place](row) if place in faults else row
+        name = row.name.replace('"', '""')
+        yield f'{row.bin};"{name}";Астана;КДУ;{row.role};{row.included};включён'

@@ -1,0 +1,57 @@
+"""Slips and printers as the use cases know them (`services.slips`)."""
+
+from __future__ import annotations
+
+from clinic_desk.services.slip_content import SlipContent
+from clinic_desk.services.slips import PreviewImage, PrintAnswer, PrinterList, PrintOutcome
+
+_TWO_UP = "a4"
+
+
+class PdfSlips:
+    """`SlipRenderer` with ReportLab and pdfium, both read when the first slip is wanted."""
+
+    def draw(self, content: SlipContent, paper: str) -> bytes:
+        """A PDF on `a5`, or twice on one sheet of `a4`."""
+        from clinic_desk.printing.slip import render_slip, render_two_up
+
+        return render_two_up([content, content]) if paper == _TWO_UP else render_slip(content)
+
+    def picture(self, pdf: bytes, width_px: int) -> PreviewImage:
+        """The first page of a PDF."""
+        from clinic_desk.printing.raster import render_preview
+
+        image = render_preview(pdf, width_px)
+        return PreviewImage(image.width, image.height, image.rgba)
+
+
+class PrinterProcess:
+    """`SlipPrinter` that hands pages to a helper process with a deadline."""
+
+    def printers(self) -> PrinterList:
+        """The printers this machine knows; an empty list when printing does not answer."""
+        from clinic_desk.printing.spool import list_printers
+
+        known = list_printers().printers
+        return PrinterList(
+            tuple(printer.name for printer in known),
+            next((printer.name for printer in known if printer.is_default), ""),
+        )
+
+    def print_pdf(
+        self, pdf: bytes, printer: str, *, copies: int, title: str, deadline_s: int, paper: str
+    ) -> PrintOutcome:
+        """The outcome, at the latest when the deadline is over."""
+        from clinic_desk.printing.spool import ProcessSlipPrinter, SpoolState
+
+        told = ProcessSlipPrinter().print_pdf(
+            pdf, printer, copies=copies, title=title, deadline_s=deadline_s, paper=paper.upper()
+        )
+        answers = {
+            SpoolState.ACCEPTED: PrintAnswer.ACCEPTED,
+            SpoolState.NO_PRINTER: PrintAnswer.NO_PRINTER,
+            SpoolState.TIMED_OUT: PrintAnswer.TIMED_OUT,
+            SpoolState.REFUSED: PrintAnswer.REFUSED,
+            SpoolState.QUEUE_STOPPED: PrintAnswer.WAITING,
+        }
+        return PrintOutcome(answers[told.state], told.job_id or "", told.detail_code)
