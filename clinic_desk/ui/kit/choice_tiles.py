@@ -183,7 +183,7 @@ class ChoiceTiles(QWidget):
             return
         pressed = {event.text().upper(), latin_letter(event.text()).upper(), digit_of(event)} - {""}
         for tile in self._tiles:
-            wanted = {tile.choice.key.upper(), latin_letter(tile.choice.key.upper())}
+            wanted = {tile.choice.key.upper(), latin_letter(tile.choice.key.lower()).upper()}
             if pressed & wanted and tile.isEnabled():
                 tile.setFocus(Qt.FocusReason.ShortcutFocusReason)
                 tile.click()

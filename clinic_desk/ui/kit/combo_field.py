@@ -212,7 +212,7 @@ class ComboField(TextField):
             self.choose(options[0])
             return
         self._take_when_answered = False
-        if self.edit.hasFocus():
+        if self.window().focusWidget() is self.edit:
             self.popup.show_options(options)
 
 

@@ -123,8 +123,8 @@ class WindowDialogs:
         modal = Modal(title, icon=icon, width=560, height=0)
         label = PlainLabel(text, wraps=True)
         label.setObjectName("shell_dialog_text")
-        label.setVisible(bool(text))
         modal.body.addWidget(label)
+        label.setVisible(bool(text))
         modal.body.addStretch(1)
         modal.closed.connect(modal.deleteLater)
         return modal

@@ -1,5 +1,6 @@
 """A dialog laid over the window, which it dims: no second window, so nothing gets lost behind another."""
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -113,16 +114,19 @@ class Modal(QWidget):
         window = self.window()
         if window is not self:
             window.removeEventFilter(self)
-        self.hide()
-        back = self._returns_to
-        self._returns_to = None
-        if back is not None and _alive(back) and back.isVisible():
+        back, self._returns_to = self._returns_to, None
+        inside = QApplication.focusWidget()
+        # The focus leaves first: hiding the focused control would look for the next one, inside.
+        if back is not None and shiboken6.isValid(back) and back.isVisible():
             back.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif inside is not None and self.isAncestorOf(inside):
+            inside.clearFocus()
+        self.hide()
         self.closed.emit()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         controls = _controls(self.panel)
-        if not controls:
+        if not controls or not self.isVisible():
             return True
         current = QApplication.focusWidget()
         if current in controls:
@@ -209,8 +213,3 @@ def _controls(root: QWidget) -> list[QWidget]:
 def _first_control(root: QWidget) -> QWidget | None:
     return next(iter(_controls(root)), None)
 
-
-def _alive(widget: QWidget) -> bool:
-    import shiboken6
-
-    return shiboken6.isValid(widget)

@@ -25,7 +25,6 @@ class Progress(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 0)
         self.button = LinkButton(cancel_text)
-        self.button.setVisible(bool(cancel_text))
         self.button.clicked.connect(self._on_cancel)
         top = QHBoxLayout()
         space(top, 0, 8)
@@ -37,6 +36,8 @@ class Progress(QWidget):
         space(column, 0, 6)
         column.addLayout(top)
         column.addWidget(self.bar)
+        # Only now: a widget without a parent would open as a window of its own.
+        self.button.setVisible(bool(cancel_text))
 
     def setText(self, text: str) -> None:
         """Say what is being done."""

@@ -74,7 +74,7 @@ class Cell:
         return self.sentence or ", ".join(part for part in shown if part)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots break a generic frozen dataclass when it is made as Column[Row](...)
 class Column(Generic[Row]):
     """One column.
 
@@ -108,6 +108,14 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._rows = list(rows)
         self._cells.clear()
         self.endResetModel()
+
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        """Show these below; what is current and how far it is scrolled stay."""
+        if rows:
+            first = len(self._rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self._rows += rows
+            self.endInsertRows()
 
     def rows(self) -> list[Row]:
         """The rows in the order shown."""
