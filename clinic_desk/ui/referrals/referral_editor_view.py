@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from clinic_desk.domain.rule_tables import Reason
 from clinic_desk.ui.kit import (
@@ -210,7 +210,6 @@ class ReferralEditorView(Modal):
         self.form_page = ScrollPage(margins=(5, 5, 8, 5), gap=12)
         self.form_page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         left = self.form_page.body
-        left.addWidget(self.findings)
         left.addLayout(vertical(first, fields, gap=8))
         left.addWidget(self.earlier)
         left.addLayout(vertical(second, self.reasons, self.reason_error, strip, gap=8))
@@ -222,7 +221,7 @@ class ReferralEditorView(Modal):
         left.addWidget(self.sources)
         both = QHBoxLayout()
         space(both, 0, 12)
-        both.addWidget(self.form_page, 1)
+        both.addLayout(vertical(self.findings, self.form_page), 1)
         both.addWidget(self.slip)
         self.body.addLayout(both, 1)
         space(self.body, (19, 7, 24, 12), 0)
