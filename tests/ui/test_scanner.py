@@ -168,7 +168,9 @@ def test_short_burst_with_enter_is_typing(desk: Desk) -> None:
     assert desk.scans == []
 
 
-@pytest.mark.parametrize("burst", ["Сыздыкова Айгуль 1988", "aaaaaaaaaaaa", "111111111111", "abcdefghij", "?88021440000"])
+@pytest.mark.parametrize(
+    "burst", ["Сыздыкова Айгуль 1988", "aaaaaaaaaaaa", "111111111111", "abcdefghij", "?88021440000"]
+)
 def test_burst_that_is_no_code_is_typed(desk: Desk, burst: str) -> None:
     desk.keys(burst + "\r", 4)
     assert desk.field.text() == burst
@@ -220,7 +222,7 @@ def test_shift_between_letters_does_not_break_a_scan(desk: Desk) -> None:
 
 
 def test_keys_that_waited_behind_a_busy_window_are_judged_by_their_own_times(desk: Desk) -> None:
-    """All events come in one go after a long pause of the window: their times tell the person from the scanner."""
+    """All events come in one go after a pause of the window: their times tell a person from a scanner."""
     at = 9_000
     for character in IIN:
         at += 110

@@ -68,7 +68,9 @@ def test_new_words_keep_the_choice(tiles: ChoiceTiles) -> None:
     assert tiles.tiles()[2].text() == "Кесте бір айға толы!"
 
 
-@pytest.mark.parametrize(("key", "value"), [("м", "male"), ("М", "male"), ("v", "male"), ("ж", "female"), (";", "female")])
+@pytest.mark.parametrize(
+    ("key", "value"), [("м", "male"), ("М", "male"), ("v", "male"), ("ж", "female"), (";", "female")]
+)
 def test_letters_choose_in_both_alphabets(qtbot, key: str, value: str) -> None:
     """Under a Latin layout the keys of М and Ж type V and a semicolon."""
     tiles = ChoiceTiles([Choice("male", "Мужской", "М"), Choice("female", "Женский", "Ж")], columns=2)

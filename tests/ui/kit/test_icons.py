@@ -56,7 +56,7 @@ def test_every_icon_named_in_the_window_exists(qapp) -> None:
             for value in values[:3]:
                 if isinstance(value, ast.Constant) and isinstance(value.value, str) and "-" in value.value:
                     named[value.value] = path.name
-    named |= {name: "painting.py" for name in KIND_ICONS.values()}
+    named |= dict.fromkeys(KIND_ICONS.values(), "painting.py")
     assert len(named) >= 8
     assert {name: where for name, where in named.items() if not _exists(name)} == {}
 

@@ -66,7 +66,9 @@ def test_expected_error_goes_to_its_handler(jobs: Jobs, owner: QObject, qtbot, c
     def work() -> None:
         raise NotFound("patient.not_found")
 
-    jobs.run(work, lambda _answer: errors.append("done"), lambda error: errors.append(error.code), owner=owner)
+    jobs.run(
+        work, lambda _answer: errors.append("done"), lambda error: errors.append(error.code), owner=owner
+    )
     qtbot.waitUntil(lambda: bool(errors))
     assert errors == ["patient.not_found"]
     assert crashes == []
@@ -137,7 +139,9 @@ def test_shutdown_waits_for_writing_and_then_takes_nothing(qapp, owner: QObject)
     jobs = Jobs(lambda error: None)
     written: list[int] = []
     for number in range(5):
-        jobs.run(lambda number=number: (time.sleep(0.01), written.append(number)), print, owner=owner, lane="write")
+        jobs.run(
+            lambda number=number: (time.sleep(0.01), written.append(number)), print, owner=owner, lane="write"
+        )
     assert jobs.shutdown(5)
     assert written == [0, 1, 2, 3, 4]
     jobs.run(lambda: written.append(9), print, owner=owner)

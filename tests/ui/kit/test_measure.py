@@ -3,7 +3,18 @@
 from PySide6.QtWidgets import QTableView, QWidget
 
 from clinic_desk.texts import Language
-from clinic_desk.ui.kit import Cell, Chip, Column, DataTable, Kind, PlainLabel, PrimaryButton, RowsModel, Tile, UiText
+from clinic_desk.ui.kit import (
+    Cell,
+    Chip,
+    Column,
+    DataTable,
+    Kind,
+    PlainLabel,
+    PrimaryButton,
+    RowsModel,
+    Tile,
+    UiText,
+)
 from clinic_desk.ui.kit.measure import clipped_labels, untranslated
 
 

@@ -2,7 +2,16 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from clinic_desk.ui.kit import Modal, PrimaryButton, SecondaryButton, TextField, UiText, WindowDialogs, look, vertical
+from clinic_desk.ui.kit import (
+    Modal,
+    PrimaryButton,
+    SecondaryButton,
+    TextField,
+    UiText,
+    WindowDialogs,
+    look,
+    vertical,
+)
 from tests.ui.keys import click, press, type_text
 
 

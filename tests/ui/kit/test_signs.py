@@ -116,7 +116,9 @@ def test_tone_changes_the_colour(qtbot) -> None:
 
 
 def test_tiles_filter(qtbot) -> None:
-    row = TileRow([("all", Tile("tray", caption="Барлығы")), ("late", Tile("warning-circle", "err", "Мерзімі өтті"))])
+    row = TileRow(
+        [("all", Tile("tray", caption="Барлығы")), ("late", Tile("warning-circle", "err", "Мерзімі өтті"))]
+    )
     qtbot.addWidget(row)
     row.show()
     row.tile("late").set_number(2)
@@ -193,9 +195,9 @@ def test_ring_keeps_its_distance_and_leaves_fields_alone(qtbot) -> None:
     window.activateWindow()
     button.setFocus()
     qtbot.waitUntil(ring.isVisible)
-    assert ring.geometry() == QRect(button.mapTo(ring.parentWidget(), button.rect().topLeft()), button.size()).adjusted(
-        -4, -4, 4, 4
-    )
+    assert ring.geometry() == QRect(
+        button.mapTo(ring.parentWidget(), button.rect().topLeft()), button.size()
+    ).adjusted(-4, -4, 4, 4)
     assert ring.grab().toImage().pixelColor(ring.width() // 2, 1) == QColor("#B45309")
     field.setFocus()
     assert not ring.isVisible()

@@ -27,7 +27,10 @@ def state_cell(line: Line, words: UiText) -> Cell:
 def table(words: UiText, qtbot) -> DataTable:
     columns = [
         Column[Line](
-            "shell.section.patient", lambda line, _: Cell(line.name, second="880214 ••0000", strong=True), 200, 1
+            "shell.section.patient",
+            lambda line, _: Cell(line.name, second="880214 ••0000", strong=True),
+            200,
+            1,
         ),
         Column[Line]("shell.section.referrals", state_cell, 160),
     ]
@@ -103,4 +106,6 @@ def test_row_of_an_index(table: DataTable) -> None:
 
 
 def test_no_widgets_inside(table: DataTable) -> None:
-    assert all(table.indexWidget(table.model().index(row, column)) is None for row in range(3) for column in range(2))
+    assert all(
+        table.indexWidget(table.model().index(row, column)) is None for row in range(3) for column in range(2)
+    )
