@@ -32,7 +32,7 @@ _MISREAD: Final = str.maketrans("ILOUОАВЕКМНРСТХ", "110VOABEKMHPCTX")
 
 
 class InvalidNumber(InvalidValue):
-    """Codes: `number.form`, `number.check`, `number.desk_code`, `number.series_full`."""
+    """Codes: `number.form`, `number.check`, `number.desk_code`."""
 
 
 @dataclass(frozen=True, slots=True)
