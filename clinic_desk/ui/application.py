@@ -1,6 +1,5 @@
 """Makes the Qt application: look, fonts, Qt's own words, and what becomes of the program's mistakes."""
 
-import hashlib
 import logging
 import os
 import sys
@@ -134,6 +133,8 @@ class CrashReporter(QObject):
 
 def crash_code(error: BaseException) -> str:
     """A short code of the place an error came from: eight letters and digits, the same for the same place."""
+    import hashlib  # only a mistake pays for reading it
+
     return hashlib.sha256("|".join(_places(error)).encode()).hexdigest()[:8].upper()
 
 

@@ -3,22 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_desk.ui.kit.banner import Banner
-from clinic_desk.ui.kit.focus_ring import FocusRing
 from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.kit.theme import look, space
-from clinic_desk.ui.kit.toast import Toast, ToastArea
 from clinic_desk.ui.kit.tokens import Kind
 from clinic_desk.ui.kit.words import UiText
-from clinic_desk.ui.layout_shortcuts import LayoutShortcuts
 from clinic_desk.ui.rail import Rail
-from clinic_desk.ui.scanner import Scanner
 from clinic_desk.ui.top_bar import OmniboxLine, TopBar
+
+if TYPE_CHECKING:
+    from clinic_desk.ui.kit.toast import Toast, ToastArea
+    from clinic_desk.ui.scanner import Scanner
 
 WIDE_FROM = 1200
 """A window at least this wide, in pixels at scale 1, has words on its rail."""
@@ -109,10 +110,8 @@ class MainWindow(QMainWindow):
         shell.column.addWidget(ground, 1)
         self.setCentralWidget(shell)
         self.rail.add("keys", "keyboard", "shell.section.keys", below=True, checkable=False)
-        self.toasts = ToastArea(self)
-        self._ring = FocusRing(self)
-        self._scanner = Scanner(parent=self)
-        self._scanner.scanned.connect(self.scanned)
+        self._toasts: ToastArea | None = None
+        self._scanner: Scanner | None = None
         self._add_shortcuts()
         look().changed.connect(self._fit)
         self.resize(1366, 768)
@@ -123,14 +122,30 @@ class MainWindow(QMainWindow):
         return self.top_bar.omnibox
 
     @property
-    def scanner(self) -> Scanner:
-        """The listener for scans, for the settings' scanner test."""
-        return self._scanner
+    def toasts(self) -> "ToastArea":
+        """Where toasts are shown."""
+        if self._toasts is None:
+            from clinic_desk.ui.kit.toast import ToastArea
+
+            self._toasts = ToastArea(self)
+        return self._toasts
 
     def listen_to_keys(self) -> None:
-        """Scans and Cyrillic shortcuts work from now on; call it once, after the first paint."""
+        """Scans, Cyrillic shortcuts and the focus ring work from now on; call it after the first paint.
+
+        What they need is read only now: the window paints before it. A second call does nothing.
+        """
+        if self._scanner is not None:
+            return
+        from clinic_desk.ui.kit.focus_ring import FocusRing
+        from clinic_desk.ui.layout_shortcuts import LayoutShortcuts
+        from clinic_desk.ui.scanner import Scanner
+
+        self._scanner = Scanner(parent=self)
+        self._scanner.scanned.connect(self.scanned)
         self._scanner.watch(self)
         self._layouts = LayoutShortcuts(self)
+        self._ring = FocusRing(self)
 
     def add_section(
         self, key: str, icon: str, title_key: str, factory: PageFactory, *, below: bool = False
@@ -185,7 +200,13 @@ class MainWindow(QMainWindow):
         if banner is not None:
             self._pane.insertWidget(0, banner)
 
-    def show_toast(self, text: str, undo: Callable[[], object] | None = None) -> Toast:
+    def show_only(self, page: QWidget) -> None:
+        """Show a page that belongs to no section, such as why the store could not be opened."""
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        self._current = ""
+
+    def show_toast(self, text: str, undo: Callable[[], object] | None = None) -> "Toast":
         """Say at the foot of the window that something is done, with Undo if it can be taken back."""
         return self.toasts.show(text, undo_text=self._words.say("shell.undo"), undo=undo)
 
@@ -274,7 +295,8 @@ class MainWindow(QMainWindow):
             self.show_section(key)
 
     def _undo(self) -> None:
-        self.toasts.undo()
+        if self._toasts is not None:
+            self._toasts.undo()
 
     def _next_pane(self) -> None:
         if self.is_covered():

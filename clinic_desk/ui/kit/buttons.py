@@ -48,7 +48,8 @@ class KeyButton(QPushButton):
         super().__init__(parent)
         self._words = text
         self._key = key
-        self._look_name = look_name
+        self._look_name: ButtonLook = look_name
+        self._icon_name = ""
         self.setProperty("look", look_name)
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -87,7 +88,20 @@ class KeyButton(QPushButton):
 
     def set_icon(self, name: str) -> None:
         """Show another icon."""
+        self._icon_name = name
         self.setIcon(make_icon(name, _ICON_TOKENS[self._look_name]))
+        self.setText(self._words)
+
+    def set_look(self, look_name: ButtonLook) -> None:
+        """Look like another kind of button: what was the page's one act may become one of several."""
+        if look_name == self._look_name:
+            return
+        self._look_name = look_name
+        self.setProperty("look", look_name)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        if self._icon_name:
+            self.set_icon(self._icon_name)
         self.setText(self._words)
 
     def claim_key(self, scope: QWidget) -> None:

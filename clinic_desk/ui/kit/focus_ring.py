@@ -45,6 +45,7 @@ class FocusRing(QWidget):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus)
+            self._on_focus(None, app.focusWidget())
 
     def surrounded(self) -> QWidget | None:
         """The control inside the ring."""
