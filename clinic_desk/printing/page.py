@@ -14,6 +14,7 @@ from clinic_desk.printing.flow import Line, Run, Span, break_lines
 
 A5_WIDTH: Final = 419.528
 A5_HEIGHT: Final = 595.276
+A4_LANDSCAPE_WIDTH: Final = 841.890
 LEFT: Final = 28.0
 RIGHT: Final = A5_WIDTH - LEFT
 WIDTH: Final = RIGHT - LEFT

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from clinic_desk.printing.code128 import code128_widths
 from clinic_desk.printing.fonts import BOLD, REGULAR, register_fonts, text_width
-from clinic_desk.printing.page import A5_HEIGHT, A5_WIDTH, Code, Page
+from clinic_desk.printing.page import A4_LANDSCAPE_WIDTH, A5_HEIGHT, A5_WIDTH, Code, Page
 from clinic_desk.printing.qr import qr_rows
 
 if TYPE_CHECKING:
@@ -35,17 +35,18 @@ def draw_a5(slips: Sequence[Sequence[Page]], *, title: str) -> bytes:
 
 def draw_two_up(slips: Sequence[Sequence[Page]], *, title: str) -> bytes:
     """Two pages on each A4 landscape sheet, left first."""
-    canvas, out = _canvas(2 * A5_WIDTH, A5_HEIGHT, title)
+    canvas, out = _canvas(A4_LANDSCAPE_WIDTH, A5_HEIGHT, title)
+    half = A4_LANDSCAPE_WIDTH / 2
     pages = [page for slip in slips for page in slip]
     for first in range(0, len(pages), 2):
         for place, page in enumerate(pages[first : first + 2]):
             canvas.saveState()
-            canvas.translate(place * A5_WIDTH, 0)
+            canvas.translate(place * half + (half - A5_WIDTH) / 2, 0)
             _draw(canvas, page)
             canvas.restoreState()
         canvas.setLineWidth(0.4)
         canvas.setDash(3, 3)
-        canvas.line(A5_WIDTH, 0, A5_WIDTH, A5_HEIGHT)
+        canvas.line(half, 0, half, A5_HEIGHT)
         canvas.setDash()
         canvas.showPage()
     canvas.save()

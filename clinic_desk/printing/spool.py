@@ -36,6 +36,8 @@ _UNREACHABLE: Final = re.compile(
 _UNKNOWN: Final = re.compile(r"does not exist|Invalid destination|Unknown destination|non-existent|No such")
 _NO_DEFAULT: Final = re.compile(r"no default destination|no system default")
 _NOT_ACCEPTING: Final = re.compile(r"not accepting")
+# The names CUPS allows, less those that a command would take for an option.
+_QUEUE: Final = re.compile(r"[^\s/#\x00-\x1f-][^\s/#\x00-\x1f]{0,126}")
 _UNFIT_FOR_TITLES: Final = re.compile(r"[^A-Za-z0-9 ._+-]")
 
 
@@ -177,6 +179,8 @@ def _print_with_cups(order: _Order, deadline: Deadline) -> PrintOutcome:
         if default is None:
             return _failure(told)
         queue = default[1]
+    if not _QUEUE.fullmatch(queue):
+        return PrintOutcome(SpoolState.NO_PRINTER, "printing.unknown_printer")
     before = run_helper(["lpstat", "-p", queue], deadline)
     if before.returncode:
         return _failure(before)
@@ -248,9 +252,9 @@ def _print_with_qt(order: _Order, deadline: Deadline) -> PrintOutcome:
         "paper": order.paper,
     }
     answer = _ask_qt("print", json.dumps(asked).encode() + b"\n" + order.pdf, deadline)
-    if answer is None:
+    if answer is None or answer.get("state") not in list(SpoolState):
         return PrintOutcome(SpoolState.REFUSED, "printing.helper_failed")
-    return PrintOutcome(SpoolState(answer["state"]), f"printing.{answer['detail']}")
+    return PrintOutcome(SpoolState(answer["state"]), f"printing.{answer.get('detail')}")
 
 
 def _ask_qt(verb: str, data: bytes, deadline: Deadline) -> dict[str, Any] | None:

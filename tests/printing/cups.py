@@ -118,7 +118,12 @@ class CupsServer:
         program = shutil.which(command, path=f"{os.environ['PATH']}:/usr/sbin")
         assert program, command
         done = subprocess.run(
-            [program, *arguments], env=self.environ, capture_output=True, text=True, timeout=CLIENT_TIMEOUT_S
+            [program, *arguments],
+            env=self.environ,
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=CLIENT_TIMEOUT_S,
         )
         assert done.returncode == 0, (command, arguments, done.stderr, self.log())
         return done.stdout
@@ -152,5 +157,10 @@ class CupsServer:
 
     def _ask(self, *command: str) -> str:
         return subprocess.run(
-            command, env=self.environ, capture_output=True, text=True, timeout=CLIENT_TIMEOUT_S
+            command,
+            env=self.environ,
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=CLIENT_TIMEOUT_S,
         ).stdout
