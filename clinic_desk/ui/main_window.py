@@ -295,8 +295,11 @@ class MainWindow(QMainWindow):
             self.show_section(key)
 
     def _undo(self) -> None:
-        if self._toasts is not None:
-            self._toasts.undo()
+        if self._toasts is not None and self._toasts.undo():
+            return
+        page = self._stack.currentWidget()
+        if isinstance(page, Page) and not self.is_covered():
+            page.on_undo()
 
     def _next_pane(self) -> None:
         if self.is_covered():

@@ -13,6 +13,10 @@ class Page(QWidget):
         """Esc was pressed and nobody inside wanted it; True if the page went a step back by itself."""
         return False
 
+    def on_undo(self) -> bool:
+        """Ctrl+Z was pressed and no toast offers Undo; True if the page took its last act back."""
+        return False
+
     def first_focus(self) -> QWidget | None:
         """Where the focus goes with F6; None for the first control."""
         return None

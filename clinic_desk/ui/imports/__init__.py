@@ -1,0 +1,1 @@
+"""Importing foreign lists at the window: file, columns, rows, load; undo as a whole."""
