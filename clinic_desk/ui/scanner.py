@@ -132,6 +132,9 @@ class Scanner(QObject):
         kind = event.type()
         if self._replaying or not isinstance(watched, QWindow):
             return False
+        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            self._before_shortcut(event)
+            return False
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._on_press(watched, event)
         if kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
@@ -155,6 +158,12 @@ class Scanner(QObject):
                     QCoreApplication.sendEvent(window, key.event())
         finally:
             self._replaying = False
+
+    def _before_shortcut(self, event: QKeyEvent) -> None:
+        # A shortcut takes its key before anybody sees a press: what was typed first has to arrive first.
+        types = bool(event.text()) and event.text().isprintable() and not event.modifiers() & _COMMANDS
+        if not types and event.key() not in (*_SILENT, *_ENDS):
+            self.release()
 
     def _on_press(self, window: QWindow, event: QKeyEvent) -> bool:
         if event.isAutoRepeat() or event.modifiers() & _COMMANDS or _wants_raw_keys():

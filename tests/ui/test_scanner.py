@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QWindow
+from PySide6.QtGui import QKeySequence, QShortcut, QWindow
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from clinic_desk.ui.scanner import GAP_MS, HOLD_MS, Scanner
@@ -260,3 +261,12 @@ def test_replay_follows_the_focus(desk: Desk) -> None:
     desk.scanner.release()
     assert (desk.field.text(), other.text()) == ("а", "б")
     assert QApplication.focusWidget() is other
+
+
+def test_shortcut_acts_after_the_keys_typed_before_it(desk: Desk) -> None:
+    seen: list[str] = []
+    shortcut = QShortcut(QKeySequence("F8"), desk.window)
+    shortcut.activated.connect(lambda: seen.append(desk.field.text()))
+    desk.keys("аб", 10)
+    QTest.keyClick(desk.handle, Qt.Key.Key_F8)
+    assert seen == ["аб"]

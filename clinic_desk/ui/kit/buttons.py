@@ -102,7 +102,6 @@ class KeyButton(QPushButton):
         self.style().polish(self)
         if self._icon_name:
             self.set_icon(self._icon_name)
-        self.setText(self._words)
 
     def claim_key(self, scope: QWidget) -> None:
         """Let the key of the hint press this button while the focus is anywhere inside `scope`.

@@ -84,7 +84,6 @@ class ScrollPage(QScrollArea):
         self, *, margins: int | tuple[int, int, int, int] = 24, gap: int = 16, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setObjectName("kit_scroll_page")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)

@@ -25,6 +25,7 @@ class FieldFrame(QWidget):
     ) -> None:
         super().__init__(parent)
         self._required = required
+        self._label = ""
         self._focus = focus
         self.label = PlainLabel(role="field")
         self.label.setBuddy(focus)
@@ -53,8 +54,14 @@ class FieldFrame(QWidget):
 
     def set_label(self, label: str) -> None:
         """Show this label; a required field gets a star."""
+        self._label = label
         self.label.setText(f"{label} *" if self._required and label else label)
         self._focus.setAccessibleName(label)
+
+    def set_required(self, required: bool) -> None:
+        """Show the star or take it away."""
+        self._required = required
+        self.set_label(self._label)
 
     def set_hint(self, text: str) -> None:
         """Show a short remark at the right end of the label's line."""

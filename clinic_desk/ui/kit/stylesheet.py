@@ -35,7 +35,7 @@ PlainLabel[role="display"] { font-size: ${f30}px; font-weight: 600; }
 
 Card { background: $surface; border: 1px solid $line; border-radius: ${rcard}px; }
 Card[sunken="true"] { background: $sunken; border: none; border-radius: ${rctl}px; }
-#kit_scroll_page, #kit_scroll_page > QWidget > QWidget { background: transparent; border: none; }
+ScrollPage, ScrollPage > QWidget > QWidget { background: transparent; border: none; }
 
 KeyButton {
   font-size: ${f14}px; font-weight: 600; min-height: ${ctl_in}px; padding: 0 ${p14}px;
