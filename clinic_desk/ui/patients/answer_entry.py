@@ -89,7 +89,7 @@ class AnswerEntry(Modal):
     def __init__(
         self, words: UiText, clock: Clock, tables: RuleTables, parent: QWidget | None = None
     ) -> None:
-        super().__init__(icon="shield-check", width=940, height=0, parent=parent)
+        super().__init__(icon="shield-check", width=1060, height=0, parent=parent)
         self.setObjectName("card_answer_dialog")
         self._words = words
         self._clock = clock
@@ -116,6 +116,7 @@ class AnswerEntry(Modal):
         self._months_error.hide()
         self._busy(False)
         self._on_status()
+        self._say_address()
         self.open_over(over)
         self.statuses.focus_first()
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from clinic_desk.domain.patient import AttachmentState
 from clinic_desk.services.rows import PatientCard
-from clinic_desk.ui.kit import Card, Chip, ChipData, Kind, PlainLabel, SectionTitle, UiText, space
+from clinic_desk.ui.kit import Card, Chip, ChipData, Kind, PlainLabel, SectionTitle, UiText, look, space
 
 _LOOKS = {
     AttachmentState.ATTACHED: (Kind.OK, "check-circle"),
@@ -50,6 +50,7 @@ class AttachmentCard(Card):
 
     def _field(self, grid: QGridLayout, row: int, column: int, key: str, span: int = 1) -> PlainLabel:
         label = PlainLabel(role="caption", tone="muted")
+        label.setContentsMargins(0, look().px(6) if row else 0, 0, 0)
         self._words.bind(label.setText, key)
         value = PlainLabel(wraps=True, data=True)
         value.setObjectName(f"card_attachment_text_{key.rpartition('.')[2]}")

@@ -1,0 +1,1 @@
+"""Registering a person, and changing one, with likely matches shown while typing."""

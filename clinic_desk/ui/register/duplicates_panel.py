@@ -1,0 +1,204 @@
+"""The right half of the form: who may be the same person, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+
+from clinic_desk.services.rows import Duplicate
+from clinic_desk.ui.kit import (
+    Banner,
+    Card,
+    EmptyState,
+    Kind,
+    PlainLabel,
+    PrimaryButton,
+    SecondaryButton,
+    SectionTitle,
+    UiText,
+    space,
+)
+from clinic_desk.ui.register.candidate import Candidate
+from clinic_desk.ui.register.comparison import Comparison, lines
+from clinic_desk.ui.register.form_state import FormState
+
+MOST = 5
+
+
+class DuplicatesPanel(Card):
+    """Candidates with Alt+1 to Alt+5, the comparison, [Other person Alt+N] and [Same: open Alt+Enter].
+
+    Signals:
+        other_wanted: the `Duplicate` is said to be somebody else.
+        same_wanted: the `Duplicate` is said to be the person on the form.
+    """
+
+    other_wanted = Signal(object)
+    same_wanted = Signal(object)
+
+    def __init__(self, words: UiText, parent: QWidget | None = None) -> None:
+        super().__init__(gap=10, parent=parent)
+        self.setObjectName("register_match_panel")
+        self._words = words
+        self._matches: list[Duplicate] = []
+        self._others: set[str] = set()
+        self._state = FormState()
+        self._seconds: float | None = None
+        self._chosen = 0
+        self._build()
+        words.follow(self._say)
+
+    @property
+    def chosen(self) -> Duplicate | None:
+        """The match that is being compared."""
+        return self._matches[self._chosen] if self._chosen < len(self._matches) else None
+
+    @property
+    def matches(self) -> list[Duplicate]:
+        """All that are shown, likeliest first."""
+        return list(self._matches)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the search took; None when nothing was searched for."""
+        return self._seconds
+
+    def show_matches(
+        self, matches: list[Duplicate], others: set[str], state: FormState, seconds: float | None
+    ) -> None:
+        """Show these for the form as it stands.
+
+        Args:
+            matches: likeliest first.
+            others: ids of people who were said to be somebody else.
+            state: the form they were found for.
+            seconds: how long the search took; None when nothing was searched for.
+        """
+        before: str = self.chosen.patient.id if self.chosen else ""
+        self._matches, self._others = matches[:MOST], others
+        self._state, self._seconds = state, seconds
+        ids: list[str] = [match.patient.id for match in self._matches]
+        open_ones = [number for number, patient_id in enumerate(ids) if patient_id not in others]
+        if before in ids and (before not in others or not open_ones):
+            self._chosen = ids.index(before)
+        else:
+            self._chosen = open_ones[0] if open_ones else 0
+        self._say()
+
+    def choose(self, number: int) -> None:
+        """Compare with this one, counted from 0."""
+        if number < len(self._matches):
+            self._chosen = number
+            self._say()
+
+    def press_other(self) -> None:
+        """Alt+N."""
+        match = self.chosen
+        if match is not None and match.patient.id not in self._others and match.likelihood != "exact_iin":
+            self.other_wanted.emit(match)
+
+    def press_same(self) -> None:
+        """Alt+Enter."""
+        if self.chosen is not None:
+            self.same_wanted.emit(self.chosen)
+
+    def _build(self) -> None:
+        self.title = SectionTitle()
+        self.count = PlainLabel(role="caption", tone="muted")
+        self.count.setObjectName("register_match_text_count")
+        self.title.trailing.addWidget(self.count)
+        self.body.addWidget(self.title)
+        self.empty = EmptyState("users")
+        self.empty.setObjectName("register_match_empty")
+        self.body.addWidget(self.empty, 1)
+        self.found = QWidget()
+        column = QVBoxLayout(self.found)
+        space(column, 0, 8)
+        self._group = QButtonGroup(self)
+        self.candidates = [Candidate() for _ in range(MOST)]
+        for number, candidate in enumerate(self.candidates):
+            candidate.setObjectName(f"register_match_candidate_{number + 1}")
+            candidate.clicked.connect(lambda _checked, number=number: self.choose(number))
+            self._group.addButton(candidate)
+            column.addWidget(candidate)
+        self.comparison = Comparison(self._words)
+        column.addWidget(self.comparison)
+        self.note = Banner(Kind.NEUTRAL, "info", wide=False)
+        self.note.setObjectName("register_match_banner_note")
+        column.addWidget(self.note)
+        column.addStretch(1)
+        column.addLayout(self._build_acts())
+        self.body.addWidget(self.found, 1)
+
+    def _build_acts(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        space(row, 0, 16)
+        self.other_button = SecondaryButton("", "Alt+N")
+        self.other_button.setObjectName("register_match_button_other")
+        self.other_button.clicked.connect(self.press_other)
+        self._words.bind(self.other_button.setText, "register.dup.other")
+        self.same_button = PrimaryButton("", "Alt+Enter", "user")
+        self.same_button.setObjectName("register_match_button_same")
+        self.same_button.clicked.connect(self.press_same)
+        self._words.bind(self.same_button.setText, "register.dup.same")
+        row.addWidget(self.other_button)
+        row.addStretch(1)
+        row.addWidget(self.same_button)
+        return row
+
+    def claim_keys(self, page: QWidget) -> None:
+        """The keys work wherever the focus is while `page` is on the screen."""
+        acts: list[tuple[str, Callable[[], object]]] = [
+            (f"Alt+{number + 1}", partial(self.choose, number)) for number in range(MOST)
+        ]
+        acts += [
+            ("Alt+N", self.press_other),
+            ("Alt+Return", self.press_same),
+            ("Alt+Enter", self.press_same),
+        ]
+        for keys, act in acts:
+            shortcut = QShortcut(QKeySequence(keys), page)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(act)
+
+    def _say(self) -> None:
+        say = self._words.say
+        count = len(self._matches)
+        self.empty.setVisible(not count)
+        self.found.setVisible(bool(count))
+        self.title.setText(say("register.dup.title" if count else "register.dup.none_title"))
+        searched = self._seconds is not None
+        self.count.setVisible(bool(count))
+        if count:
+            seconds = self._words.texts.number(_tenths(self._seconds or 0))
+            self.count.setText(say("register.dup.count", n=count, seconds=seconds))
+        self.empty.setText(say("register.dup.none" if searched else "register.dup.wait"))
+        for number, candidate in enumerate(self.candidates):
+            candidate.setVisible(number < count)
+            if number < count:
+                match = self._matches[number]
+                candidate.show_match(
+                    number + 1, match, self._words, is_other=match.patient.id in self._others
+                )
+                candidate.setChecked(number == self._chosen)
+        self._say_chosen()
+
+    def _say_chosen(self) -> None:
+        match = self.chosen
+        if match is None:
+            self.comparison.show_lines([])
+            return
+        is_other = match.patient.id in self._others
+        self.comparison.show_lines(lines(self._state, match))
+        key = "register.dup.all_other" if is_other else "register.dup.note"
+        self.note.set_text(self._words.say(key))
+        self.other_button.setEnabled(not is_other and match.likelihood != "exact_iin")
+
+
+def _tenths(seconds: float) -> Decimal:
+    return max(Decimal("0.1"), Decimal(seconds).quantize(Decimal("0.1")))

@@ -1,0 +1,542 @@
+"""F2: a new person, or the changed values of a stored one, with likely matches beside the form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import replace
+from typing import Any, Final
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from clinic_desk.domain.errors import ClinicDeskError, InvalidValue
+from clinic_desk.domain.ids import PatientId
+from clinic_desk.domain.iin import Sex
+from clinic_desk.domain.patient import DocumentKind, Patient
+from clinic_desk.sentences import error_sentence
+from clinic_desk.services.changes import Change
+from clinic_desk.services.changes import Kind as ChangeKind
+from clinic_desk.services.desk import DeskServices
+from clinic_desk.services.identity import new_id
+from clinic_desk.services.ports import Draft
+from clinic_desk.services.rows import Duplicate
+from clinic_desk.ui.kit import (
+    Banner,
+    CancelToken,
+    Card,
+    ChangeNotifier,
+    Jobs,
+    Kind,
+    LinkButton,
+    PlainLabel,
+    PrimaryButton,
+    ScrollPage,
+    SecondaryButton,
+    SectionTitle,
+    UiText,
+    space,
+)
+from clinic_desk.ui.kit.banner import IconLabel
+from clinic_desk.ui.kit.page import Page
+from clinic_desk.ui.patients.offer import DRAFT_KIND as STORED_KIND
+from clinic_desk.ui.register.already_here import AlreadyHere
+from clinic_desk.ui.register.draft_keeper import DraftKeeper
+from clinic_desk.ui.register.duplicates_panel import DuplicatesPanel
+from clinic_desk.ui.register.form_state import FormState
+from clinic_desk.ui.register.person_fields import PersonFields
+
+NEW_KIND: Final = "register"
+"""Kind of the drafts of new people; the subject is made for each form."""
+SEARCH_AFTER_MS: Final = 150
+
+
+class RegisterPage(Page):
+    """One form for both. Ctrl+Enter saves, Esc keeps the draft and leaves.
+
+    Signals:
+        saved: the id of the person as saved; their card is to be shown.
+        open_wanted: the id of a stored person who is the one on the form.
+        closed: the form is left, its draft is kept.
+    """
+
+    saved = Signal(str)
+    open_wanted = Signal(str)
+    closed = Signal()
+
+    def __init__(
+        self,
+        services: DeskServices,
+        jobs: Jobs,
+        words: UiText,
+        notifier: ChangeNotifier,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("register_page")
+        self._services, self._jobs, self._words = services, jobs, words
+        self._notifier = notifier
+        self._patient: Patient | None = None
+        self._stored = FormState()
+        self._others: list[PatientId] = []
+        self._is_touched = False
+        self._is_saving = False
+        self._asks_to_decide = False
+        self._restored_at: dt.datetime | None = None
+        self._waiting: Draft | None = None
+        self._searching: CancelToken | None = None
+        self._loading: CancelToken | None = None
+        self._keeper = DraftKeeper(services, jobs, self._payload, self)
+        self._keeper.saved.connect(self._on_draft_saved)
+        self._keeper.failed.connect(self._on_draft_failed)
+        self._pause = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
+        self._pause.timeout.connect(self._search)
+        self._build()
+        words.follow(self._say)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus)
+            app.applicationStateChanged.connect(self._on_application_state)
+
+    @property
+    def patient(self) -> Patient | None:
+        """The stored person that is being changed; None for a new one."""
+        return self._patient
+
+    def start(self, text: str = "") -> None:
+        """A form for a new person, begun with what was typed in the omnibox.
+
+        Without `text` an unfinished form of before comes back; with it the earlier one is offered.
+        """
+        begun = FormState.of_text(text)
+        self._open_form(None, FormState(), begun, NEW_KIND, new_id())
+        self._is_touched = not begun.is_empty
+        if self._is_touched:
+            self._keeper.changed()
+            self._search()
+        services = self._services
+        self._loading = self._jobs.run(
+            lambda: [d for d in services.drafts.mine(services.actor()) if d.kind == NEW_KIND],
+            self._on_new_drafts,
+            self._on_draft_failed,
+            owner=self,
+        )
+
+    def edit(self, patient: Patient) -> None:
+        """The form of a stored person; values that were typed and not saved come back."""
+        stored = FormState.of(patient)
+        self._open_form(patient, stored, stored, STORED_KIND, patient.id)
+        services = self._services
+        self._loading = self._jobs.run(
+            lambda: services.drafts.load(STORED_KIND, patient.id, services.actor()),
+            self._on_stored_draft,
+            self._on_draft_failed,
+            owner=self,
+        )
+
+    def save(self) -> None:
+        """Ctrl+Enter: the person is saved, or the form says what keeps it from being saved."""
+        if self._is_saving:
+            return
+        if self.here.match is not None:
+            self.here.open()
+            return
+        if not self._is_good() or not self._is_decided():
+            return
+        services, patient, form = self._services, self._patient, self.fields.state().form()
+        others = tuple(self._others)
+        self._set_saving(True)
+
+        def work() -> tuple[Patient, Change]:
+            actor = services.actor()
+            if patient is not None:
+                return services.patients.change(patient, form, actor)
+            return services.patients.register(form, actor, other_than=others)
+
+        self._jobs.run(work, self._on_saved, self._on_not_saved, owner=self, lane="write")
+
+    def leave(self) -> None:
+        """Esc: the draft is kept, the form is left."""
+        self._keeper.flush()
+        self.closed.emit()
+
+    def flush(self) -> None:
+        """What is typed is on its way to the store; called before the window closes."""
+        self._keeper.flush()
+
+    def on_escape(self) -> bool:
+        self.leave()
+        return True
+
+    def first_focus(self) -> QWidget | None:
+        return self.fields.iin.edit
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._keeper.flush()
+        super().hideEvent(event)
+
+    def _build(self) -> None:
+        page = ScrollPage(margins=(24, 18, 24, 18), gap=12)
+        page.body.addLayout(self._build_head())
+        self.problem = Banner(Kind.ERR, wide=False)
+        self.problem.setObjectName("register_banner_problem")
+        self.problem.hide()
+        page.body.addWidget(self.problem)
+        self.draft_banner = Banner(Kind.INFO, "clock-counter-clockwise", wide=False)
+        self.draft_banner.setObjectName("register_banner_draft")
+        self.draft_button = LinkButton()
+        self.draft_button.setObjectName("register_button_draft")
+        self.draft_button.clicked.connect(self._on_draft_button)
+        self.draft_banner.add_act(self.draft_button)
+        self.draft_banner.hide()
+        page.body.addWidget(self.draft_banner)
+        row = QHBoxLayout()
+        space(row, 0, 16)
+        row.addWidget(self._build_form(), 486)
+        self.duplicates = DuplicatesPanel(self._words)
+        self.duplicates.other_wanted.connect(self._on_other)
+        self.duplicates.same_wanted.connect(self._on_same)
+        self.duplicates.claim_keys(self)
+        row.addWidget(self.duplicates, 604)
+        page.body.addLayout(row, 1)
+        outer = QVBoxLayout(self)
+        space(outer, 0, 0)
+        outer.addWidget(page)
+
+    def _build_head(self) -> QHBoxLayout:
+        self.title = PlainLabel(role="title")
+        self.title.setObjectName("register_head_text_title")
+        self.subtitle = PlainLabel(tone="muted", wraps=True)
+        words = QVBoxLayout()
+        space(words, 0, 0)
+        words.addWidget(self.title)
+        words.addWidget(self.subtitle)
+        self.cancel_button = SecondaryButton("", "Esc")
+        self.cancel_button.setObjectName("register_head_button_cancel")
+        self.cancel_button.clicked.connect(self.leave)
+        self.save_button = PrimaryButton("", "Ctrl+Enter", "floppy-disk")
+        self.save_button.setObjectName("register_head_button_save")
+        self.save_button.clicked.connect(self.save)
+        self.save_button.claim_key(self)
+        row = QHBoxLayout()
+        space(row, 0, 10)
+        row.addLayout(words, 1)
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.save_button)
+        return row
+
+    def _build_form(self) -> Card:
+        card = Card(gap=8)
+        card.setObjectName("register_form_panel")
+        title = SectionTitle()
+        self._words.bind(title.setText, "register.who")
+        required = PlainLabel(role="caption", tone="muted")
+        self._words.bind(required.setText, "register.required")
+        title.trailing.addWidget(required)
+        card.body.addWidget(title)
+        self.fields = PersonFields(self._words)
+        self.fields.edited.connect(self._on_edited)
+        self.fields.iin_submitted.connect(self._on_iin_submitted)
+        card.body.addWidget(self.fields)
+        self.here = AlreadyHere(self._words)
+        self.here.open_wanted.connect(self._on_open_here)
+        card.body.addWidget(self.here)
+        card.body.addStretch(1)
+        foot = QHBoxLayout()
+        space(foot, 0, 6)
+        self._draft_icon = IconLabel("check-circle", "ok", 14)
+        self.draft_label = PlainLabel(role="caption", tone="muted", wraps=True)
+        self.draft_label.setObjectName("register_form_text_draft")
+        foot.addWidget(self._draft_icon)
+        foot.addWidget(self.draft_label, 1)
+        card.body.addLayout(foot)
+        return card
+
+    def _open_form(
+        self, patient: Patient | None, stored: FormState, state: FormState, kind: str, subject: str
+    ) -> None:
+        if self._loading is not None:
+            self._loading.cancel()
+        self._keeper.keep(kind, subject)
+        self._patient, self._stored = patient, stored
+        self._others = []
+        self._is_touched = False
+        self._waiting = None
+        self._restored_at = None
+        self._stop_search()
+        self.fields.set_state(state)
+        self._show_problem("")
+        self.draft_banner.hide()
+        self._show_draft_foot("")
+        self._show_matches([], None)
+        self._set_saving(False)
+        self._say()
+        self.fields.focus_start()
+
+    def _payload(self) -> dict[str, Any] | None:
+        state = self.fields.state()
+        if self._patient is None:
+            return None if state.is_empty else state.payload() | {"others": list(self._others)}
+        altered = state.altered_from(self._stored)
+        if not altered:
+            return None
+        return state.payload() | {"altered": altered, "version": self._patient.version}
+
+    def _on_new_drafts(self, drafts: list[Draft]) -> None:
+        if self._patient is not None or not drafts:
+            return
+        if self._is_touched:
+            self._offer_draft(drafts[0])
+        else:
+            self._restore(drafts[0])
+
+    def _on_stored_draft(self, draft: Draft | None) -> None:
+        if draft is None or self._patient is None or draft.subject != self._patient.id:
+            return
+        if self._is_touched or draft.payload.get("version") != self._patient.version:
+            self._offer_draft(draft)
+        else:
+            self._restore(draft)
+
+    def _offer_draft(self, draft: Draft) -> None:
+        self._waiting = draft
+        self._say_draft_banner()
+
+    def _restore(self, draft: Draft) -> None:
+        """The draft is in the form, and what is typed from now on goes to the same draft."""
+        self._keeper.keep(draft.kind, draft.subject)
+        self._waiting = None
+        others = draft.payload.get("others", [])
+        self._others = [PatientId(str(other)) for other in others] if isinstance(others, list) else []
+        self.fields.set_state(FormState.of_payload(draft.payload))
+        self._is_touched = True
+        self._restored_at = draft.saved_at
+        self._say_draft_banner()
+        self._search()
+        self.fields.focus_start()
+
+    def _on_draft_button(self) -> None:
+        if self._waiting is not None:
+            self._restore(self._waiting)
+            return
+        # Clear: back to an empty form, or to what is stored.
+        self._keeper.drop()
+        if self._patient is None:
+            self._open_form(None, FormState(), FormState(), NEW_KIND, new_id())
+        else:
+            patient, stored = self._patient, self._stored
+            self._open_form(patient, stored, stored, STORED_KIND, patient.id)
+            self._notifier.announce(Change.of(ChangeKind.DRAFT, patient.id))
+
+    def _on_edited(self) -> None:
+        self._is_touched = True
+        self._keeper.changed()
+        self._show_problem("")
+        state = self.fields.state()
+        if self.here.match is not None and len(state.iin) != 12:
+            self._show_matches([], None)
+        self._pause.start()
+
+    def _on_iin_submitted(self) -> None:
+        if self.here.match is not None:
+            self.here.open()
+            return
+        self.fields.focusNextChild()
+        if len(self.fields.iin.text()) == 12:
+            self._search()
+
+    def _stop_search(self) -> None:
+        self._pause.stop()
+        if self._searching is not None:
+            self._searching.cancel()
+            self._searching = None
+
+    def _search(self) -> None:
+        self._stop_search()
+        services, state = self._services, self.fields.state()
+        form = state.form()
+        began = time.monotonic()
+        self._searching = self._jobs.run(
+            lambda: services.patients.duplicates(form),
+            lambda found: self._on_matches(found, state, time.monotonic() - began),
+            owner=self,
+        )
+
+    def _on_matches(self, found: list[Duplicate], state: FormState, seconds: float) -> None:
+        self._searching = None
+        if self._patient is not None:
+            found = [match for match in found if match.patient.id != self._patient.id]
+        was_asked = bool(state.iin or (state.surname.strip() and state.given_name.strip()))
+        self._show_matches(found, seconds if was_asked else None)
+
+    def _show_matches(self, found: list[Duplicate], seconds: float | None) -> None:
+        exact = next((match for match in found if match.likelihood == "exact_iin"), None)
+        self.here.show_match(exact)
+        self.fields.rest.setVisible(exact is None)
+        self.duplicates.show_matches(found, set(self._others), self.fields.state(), seconds)
+        # One primary act at a time: while somebody else's card may be the answer, that is it.
+        self.save_button.set_look("secondary" if exact or self._undecided() else "primary")
+        if not self._undecided():
+            self._forget_question()
+
+    def _undecided(self) -> list[Duplicate]:
+        """Almost sure matches about which nobody has said a word yet."""
+        return [
+            match
+            for match in self.duplicates.matches
+            if match.likelihood == "almost_sure" and match.patient.id not in self._others
+        ]
+
+    def _forget_question(self) -> None:
+        if self._asks_to_decide:
+            self._show_problem("")
+
+    def _on_other(self, match: Duplicate) -> None:
+        self._others.append(match.patient.id)
+        self._keeper.changed()
+        self._show_matches(self.duplicates.matches, self.duplicates.seconds)
+
+    def _on_same(self, match: Duplicate) -> None:
+        self._offer_to_stored(match)
+        self._leave_for(match.patient.id)
+
+    def _on_open_here(self, patient_id: str) -> None:
+        match = self.here.match
+        if match is not None and self._patient is None:
+            self._offer_to_stored(match)
+        self._leave_for(patient_id)
+
+    def _leave_for(self, patient_id: str) -> None:
+        self._stop_search()
+        self._keeper.drop()
+        self._is_touched = False
+        self.open_wanted.emit(patient_id)
+
+    def _offer_to_stored(self, match: Duplicate) -> None:
+        """What was typed beyond the stored values waits as a draft of the stored person's form."""
+        stored = FormState.of(match.patient)
+        offered = merged(stored, self.fields.state(), match)
+        altered = offered.altered_from(stored)
+        if not altered:
+            return
+        payload = offered.payload() | {"altered": altered, "version": match.patient.version}
+        services, patient_id = self._services, match.patient.id
+
+        def work() -> Change:
+            services.drafts.save(STORED_KIND, patient_id, payload, services.actor())
+            return Change.of(ChangeKind.DRAFT, patient_id)
+
+        self._jobs.run(work, self._notifier.announce, self._on_draft_failed, owner=self, lane="write")
+
+    def _is_good(self) -> bool:
+        state = self.fields.state()
+        sentences: dict[str, str] = {}
+        for problem in self._services.patients.problems(state.form()):
+            field = str(problem.params.get("field", ""))
+            sentences.setdefault(field, error_sentence(self._words.texts, problem))
+        if self.fields.birth_date.is_bad:
+            sentences["birth_date"] = self._words.say("register.bad_date")
+        if not sentences:
+            self.fields.clear_errors()
+            return True
+        self._show_problem(self._words.say("register.errors_on_top", n=len(sentences)))
+        self.fields.show_errors(sentences)
+        return False
+
+    def _is_decided(self) -> bool:
+        if self._patient is not None or not self._undecided():
+            return True
+        self._show_problem(self._words.say("register.decide_first"))
+        self._asks_to_decide = True
+        return False
+
+    def _on_saved(self, answer: tuple[Patient, Change]) -> None:
+        patient, change = answer
+        self._stop_search()
+        self._keeper.drop()
+        self._is_touched = False
+        self._set_saving(False)
+        self._notifier.announce(change)
+        self.saved.emit(patient.id)
+
+    def _on_not_saved(self, error: ClinicDeskError) -> None:
+        self._set_saving(False)
+        sentence = error_sentence(self._words.texts, error)
+        field = error.params.get("field") if isinstance(error, InvalidValue) else None
+        if field:
+            self.fields.show_errors({str(field): sentence})
+            self._search()
+        self._show_problem(sentence)
+
+    def _set_saving(self, is_saving: bool) -> None:
+        self._is_saving = is_saving
+        self.save_button.setEnabled(not is_saving)
+
+    def _show_problem(self, text: str) -> None:
+        self._asks_to_decide = False
+        self.problem.setVisible(bool(text))
+        self.problem.set_text(text)
+
+    def _on_draft_saved(self, moment: dt.datetime) -> None:
+        at = moment.astimezone(self._services.clock.zone)
+        self._show_draft_foot(self._words.say("register.saved_draft", time=f"{at:%H:%M:%S}"))
+
+    def _on_draft_failed(self, _error: ClinicDeskError) -> None:
+        self._show_draft_foot(self._words.say("register.draft_failed"), is_bad=True)
+
+    def _show_draft_foot(self, text: str, *, is_bad: bool = False) -> None:
+        self._draft_icon.setVisible(bool(text))
+        self._draft_icon.set_icon(*(("warning-circle", "err") if is_bad else ("check-circle", "ok")))
+        self.draft_label.set_tone("err" if is_bad else "muted")
+        self.draft_label.setText(text)
+
+    def _on_focus(self, before: QWidget | None, now: QWidget | None) -> None:
+        if before is not None and self.isAncestorOf(before) and not (now and self.isAncestorOf(now)):
+            self._keeper.flush()
+
+    def _on_application_state(self) -> None:
+        self._keeper.flush()
+
+    def _say_draft_banner(self) -> None:
+        say = self._words.say
+        if self._waiting is not None:
+            name = FormState.of_payload(self._waiting.payload).name or say("register.nameless")
+            moment = self._waiting.saved_at
+            self.draft_banner.set_text(say("register.older_draft", name=name, moment=moment))
+            self.draft_button.setText(say("register.older_draft_open"))
+        elif self._restored_at is not None:
+            self.draft_banner.set_text(say("register.restored", moment=self._restored_at))
+            self.draft_button.setText(say("register.restored_drop"))
+        self.draft_banner.setVisible(self._waiting is not None or self._restored_at is not None)
+
+    def _say(self) -> None:
+        say = self._words.say
+        is_new = self._patient is None
+        self.title.setText(say("register.title" if is_new else "register.title_edit"))
+        self.setAccessibleName(self.title.text())
+        self.subtitle.setText(say("register.subtitle"))
+        self.cancel_button.setText(say("register.cancel"))
+        self.save_button.setText(say("register.save"))
+        self._say_draft_banner()
+
+
+def merged(stored: FormState, typed: FormState, match: Duplicate) -> FormState:
+    """The stored values with those of the form that are new or differ; letters alone change nothing."""
+    taken: dict[str, Any] = {}
+    for field, verdict in match.fields.items():
+        if verdict not in ("only_typed", "differs"):
+            continue
+        if field == "name":
+            taken |= {"surname": typed.surname, "given_name": typed.given_name}
+        elif field == "sex" and typed.sex is not Sex.UNKNOWN:
+            taken["sex"] = typed.sex
+        elif field != "sex":
+            taken[field] = getattr(typed, field)
+    if typed.document not in (None, DocumentKind.NONE, stored.document):
+        taken["document"] = typed.document
+    if typed.document_number.strip() and typed.document_number != stored.document_number:
+        taken["document_number"] = typed.document_number
+    if "iin" in taken:
+        taken["no_iin_reason"] = None
+    return replace(stored, **taken)

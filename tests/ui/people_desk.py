@@ -1,0 +1,232 @@
+"""A real encrypted store with a few made-up people and the real use cases over it, for tests of screens."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from clinic_desk.domain.clinic import ClinicProfile, Desk, District, DistrictKind, Doctor
+from clinic_desk.domain.ids import CheckId, DistrictId, DoctorId, PatientId
+from clinic_desk.domain.iin import Sex, check_digit, parse_iin
+from clinic_desk.domain.insurance import Channel, InsuranceCheck, InsuranceStatus
+from clinic_desk.domain.names import PersonName
+from clinic_desk.domain.patient import (
+    Attachment,
+    AttachmentBasis,
+    AttachmentState,
+    NoIinReason,
+    Patient,
+)
+from clinic_desk.domain.phone import parse_phone
+from clinic_desk.services.actor import Actor
+from clinic_desk.services.clock import FixedClock
+from clinic_desk.services.desk import DeskServices
+from clinic_desk.services.desk_settings import DeskSettings, SettingsService
+from clinic_desk.services.drafts import DraftService
+from clinic_desk.services.identity import new_id
+from clinic_desk.services.insurance import InsuranceService
+from clinic_desk.services.patients import PatientService
+from clinic_desk.services.rules_of_the_day import shipped_tables
+from clinic_desk.storage.database import SqlStore, open_store
+from clinic_desk.storage.search import SqlPatientSearch
+from clinic_desk.texts import Language
+from clinic_desk.ui.kit import Jobs, UiText
+
+NOW = dt.datetime(2026, 11, 23, 4, 41, tzinfo=dt.UTC)
+"""09:41 at the clinic."""
+KEY = bytes(range(32))
+_DISTRICT, _DOCTOR = DistrictId("d" * 32), DoctorId("e" * 32)
+
+
+class MovingClock(FixedClock):
+    """A clock that a test moves by hand."""
+
+    def __init__(self) -> None:
+        super().__init__(NOW)
+
+    def move(self, step: dt.timedelta) -> None:
+        self._moment += step
+
+
+@dataclass
+class PeopleDesk:
+    """One open store; `close` and open again to see what a killed program would find."""
+
+    folder: Path
+    clock: MovingClock
+    store: SqlStore
+    services: DeskServices
+
+    @classmethod
+    def open(cls, folder: Path, clock: MovingClock | None = None) -> PeopleDesk:
+        clock = clock or MovingClock()
+        path = folder / "store.db"
+        is_new = not path.exists()
+        store = open_store(path, KEY, create=is_new, profile_id="p" * 32)
+        tables = shipped_tables()
+        services = DeskServices(
+            patients=PatientService(store, clock, tables),
+            search=SqlPatientSearch(store),
+            insurance=InsuranceService(store, clock),
+            referrals=None,  # type: ignore[arg-type] - these screens issue nothing
+            slips=None,  # type: ignore[arg-type]
+            drafts=DraftService(store, clock),
+            settings=SettingsService(store, clock),
+            tables=tables,
+            clock=clock,
+            is_practice=False,
+        )
+        desk = cls(folder, clock, store, services)
+        if is_new:
+            desk._furnish()
+        return desk
+
+    def _furnish(self) -> None:
+        settings = DeskSettings(
+            ClinicProfile("Үлгі емханасы", "Поликлиника Үлгі"), Desk("D2", "2", "Сәбитова Г.")
+        )
+        self.services.settings.change(settings, Actor("setup", settings.desk))
+        with self.store.write() as work:
+            name = PersonName.of("Оспанова", "Гүлнар", "Тасқынқызы")
+            work.clinic.put_doctor(Doctor(_DOCTOR, "OSP", name, "учаскелік дәрігер", "участковый врач"))
+            work.clinic.put_district(District(_DISTRICT, "12", DistrictKind.THERAPEUTIC, _DOCTOR))
+            work.commit()
+
+    def close(self) -> None:
+        self.store.close()
+
+    @property
+    def actor(self) -> Actor:
+        return self.services.actor()
+
+    def person(
+        self,
+        surname: str = "Үлгібаева",
+        given_name: str = "Айсұлу",
+        patronymic: str = "Маратқызы",
+        *,
+        iin: str = "",
+        born: dt.date | None = dt.date(1988, 2, 14),
+        sex: Sex = Sex.FEMALE,
+        phone: str = "",
+        address: str = "",
+        is_here: bool = True,
+        reason: NoIinReason | None = None,
+    ) -> Patient:
+        """A person in the store; without `iin` and `reason` an IIN that fits the birth date is made."""
+        if not iin and reason is None:
+            iin = fitting_iin(born or dt.date(1988, 2, 14), sex)
+        patient = Patient(
+            PatientId(new_id()),
+            PersonName.of(surname, given_name, patronymic),
+            born,
+            sex,
+            parse_iin(iin) if iin else None,
+            reason,
+            phone=parse_phone(phone) if phone else None,
+            address=address,
+            attachment=Attachment(
+                AttachmentState.ATTACHED, _DISTRICT, AttachmentBasis.RESIDENCE, dt.date(2024, 2, 3)
+            )
+            if is_here
+            else Attachment(AttachmentState.ELSEWHERE),
+        )
+        with self.store.write() as work:
+            saved = work.patients.add(patient)
+            work.commit()
+        return saved
+
+    def answer(
+        self,
+        patient: Patient,
+        status: InsuranceStatus,
+        *,
+        ago: dt.timedelta = dt.timedelta(),
+        category: str = "",
+        months: str = "",
+        valid_through: dt.date | None = None,
+        channel: Channel = Channel.EGOV,
+        reference: str = "",
+    ) -> InsuranceCheck:
+        check = InsuranceCheck(
+            CheckId(new_id()),
+            patient.id,
+            status,
+            self.clock.now() - ago,
+            channel,
+            "Сәбитова Г.",
+            category,
+            reference,
+            valid_through,
+            months,
+        )
+        with self.store.write() as work:
+            work.insurance.add(check)
+            work.commit()
+        return check
+
+
+def fitting_iin(born: dt.date, sex: Sex, serial: int = 0) -> str:
+    """An IIN with a right check digit whose digits say this birth date and sex."""
+    century = (born.year // 100 - 18) * 2 + (1 if sex is Sex.MALE else 2)
+    while True:
+        eleven = f"{born:%y%m%d}{century}{serial:04}"
+        last = check_digit(eleven)
+        if last is not None:
+            return f"{eleven}{last}"
+        serial += 1
+
+
+def bad_iin(iin: str) -> str:
+    """The same twelve digits with a wrong check digit."""
+    return iin[:11] + str((int(iin[11]) + 1) % 10)
+
+
+def send_key(
+    target: QObject,
+    key: Qt.Key | int,
+    text: str = "",
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    """One key goes down and up, as the window system would send it."""
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(target, QKeyEvent(kind, int(key), modifiers, text))
+
+
+def type_text(target: QWidget, text: str) -> None:
+    """Every letter as a key event of its own; works for Cyrillic, which `qtbot.keyClicks` does not."""
+    for letter in text:
+        send_key(target, ord(letter.upper()) if ord(letter) < 0x80 else 0, letter)
+
+
+def crash(error: BaseException) -> None:
+    """Jobs of tests let mistakes of the program fail the test."""
+    raise error
+
+
+def make_words(language: Language = Language.KK) -> UiText:
+    return UiText(language)
+
+
+def make_jobs() -> Jobs:
+    return Jobs(crash)
+
+
+__all__ = [
+    "NOW",
+    "MovingClock",
+    "PeopleDesk",
+    "bad_iin",
+    "crash",
+    "fitting_iin",
+    "make_jobs",
+    "make_words",
+    "replace",
+    "send_key",
+    "type_text",
+]
