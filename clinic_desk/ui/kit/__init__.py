@@ -12,7 +12,7 @@ Surfaces      `Card` (`.body`), `SectionTitle(text, number)` (`.trailing`), `Scr
 Signs         `Chip`, `ChipData`, `Kind`, `Banner`, `EmptyState`, `MonthCells`, `StepLine`, `Tile`, `TileRow`
 Buttons       `PrimaryButton`, `SecondaryButton`, `LinkButton`, `IconButton`: words, key, icon;
               `.claim_key(scope)`
-Fields        `TextField`, `TextArea`, `IinField`, `ComboField` (+ `Option`), `ChoiceTiles` (+ `Choice`):
+Fields        `TextField`, `TextArea`, `IinField`, `ComboField` (+ `Option`), `ChoiceTiles` (+ `Choice`), `CheckBox`:
               `.set_label`, `.set_error`, `.text()`; `ComboField.option()`, signal `chosen`
 Tables        `DataTable` + `RowsModel([Column(key, cell, width, stretch)], words)`, `Cell`
 Over all      `Modal` (`.body`, `.foot`, `.open_over(window)`), `WindowDialogs`, `ToastArea`, `FocusRing`
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from clinic_desk.ui.kit.buttons import IconButton, KeyButton, LinkButton, PrimaryButton, SecondaryButton
     from clinic_desk.ui.kit.card import Card, HeaderLine, NumberBadge, ScrollPage, SectionTitle
     from clinic_desk.ui.kit.change_notifier import ChangeNotifier
+    from clinic_desk.ui.kit.check_box import CheckBox
     from clinic_desk.ui.kit.chip import Chip
     from clinic_desk.ui.kit.choice_popup import ChoicePopup, Option
     from clinic_desk.ui.kit.choice_tiles import Choice, ChoiceTiles
@@ -61,6 +62,7 @@ _HOMES = {
     "buttons": ("IconButton", "KeyButton", "LinkButton", "PrimaryButton", "SecondaryButton"),
     "card": ("Card", "HeaderLine", "NumberBadge", "ScrollPage", "SectionTitle"),
     "change_notifier": ("ChangeNotifier",),
+    "check_box": ("CheckBox",),
     "chip": ("Chip",),
     "choice_popup": ("ChoicePopup", "Option"),
     "choice_tiles": ("Choice", "ChoiceTiles"),
@@ -103,6 +105,7 @@ __all__ = [
     "Card",
     "Cell",
     "ChangeNotifier",
+    "CheckBox",
     "Chip",
     "ChipData",
     "Choice",

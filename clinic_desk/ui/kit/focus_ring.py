@@ -64,6 +64,9 @@ class FocusRing(QWidget):
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), radius, radius)
 
     def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if not (shiboken6.isValid(self) and shiboken6.isValid(self._window)):
+            # The focus still moves while the window is taken apart.
+            return
         if now is not None and now.window() is not self._window:
             return
         for watched in self._watched:

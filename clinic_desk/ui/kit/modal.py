@@ -212,4 +212,3 @@ def _controls(root: QWidget) -> list[QWidget]:
 
 def _first_control(root: QWidget) -> QWidget | None:
     return next(iter(_controls(root)), None)
-

@@ -1,7 +1,7 @@
 """Chips, tiles, months, steps, toasts, ring, buttons: what they say and how they behave."""
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
 
@@ -275,3 +275,25 @@ def test_paper_is_white_in_the_dark(qtbot) -> None:
     assert paper.grab().toImage().pixelColor(paper.width() // 2, 40) == QColor("#00FF00")
     pane.set_image(None)
     assert not paper.has_image()
+
+
+def test_ring_bears_the_end_of_its_window(qtbot) -> None:
+    window = QMainWindow()
+    button = SecondaryButton("бір")
+    window.setCentralWidget(button)
+    FocusRing(window)
+    ring = window.findChild(FocusRing)
+    window.show()
+    window.activateWindow()
+    button.setFocus()
+    qtbot.waitUntil(lambda: ring.surrounded() is button)
+    window.deleteLater()
+    del window, button
+    other = QLineEdit()
+    qtbot.addWidget(other)
+    other.show()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    other.activateWindow()
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    ring._on_focus(None, other)
