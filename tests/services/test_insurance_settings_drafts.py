@@ -1,0 +1,175 @@
+"""Answers about insurance, settings and drafts, as use cases over the store."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from clinic_desk.domain.clinic import ClinicProfile, Desk
+from clinic_desk.domain.errors import InvalidValue, NotFound
+from clinic_desk.domain.ids import PatientId
+from clinic_desk.domain.insurance import Channel, InsuranceStatus
+from clinic_desk.domain.numbers import InvalidNumber
+from clinic_desk.services.actor import Actor
+from clinic_desk.services.changes import Kind
+from clinic_desk.services.desk_settings import DeskSettings, Look, Printing
+from clinic_desk.services.insurance import RecordAnswer
+from tests.services.desk import ACTOR, NOW, TODAY, DeskOverStore
+
+
+def test_an_answer_is_kept_as_it_was_heard(desk: DeskOverStore) -> None:
+    person = desk.person()
+    heard = RecordAnswer(
+        person.id,
+        InsuranceStatus.GRACE_3M,
+        Channel.QOLDAU,
+        NOW - dt.timedelta(minutes=5),
+        "employee",
+        " Q-17 ",
+        TODAY + dt.timedelta(days=20),
+        "ppppppppp-gg",
+    )
+    kept, change = desk.insurance.record(heard, ACTOR)
+    assert desk.patients.card(person.id).checks == (kept,)
+    assert (kept.checked_by, kept.reference, kept.paid_months) == (ACTOR.user, "Q-17", 9)
+    assert kept.checked_at == NOW - dt.timedelta(minutes=5)
+    assert change.touches(Kind.INSURANCE, person.id)
+    line = desk.audit("patient", person.id)[-1]
+    assert (line.action, tuple(line.fields)) == ("insurance.record", ("status", "channel"))
+
+
+def test_an_answer_without_a_time_was_heard_just_now_and_other_zones_are_kept_as_utc(
+    desk: DeskOverStore,
+) -> None:
+    person = desk.person()
+    now, _ = desk.insurance.record(RecordAnswer(person.id, InsuranceStatus.UNINSURED, Channel.BOT), ACTOR)
+    assert now.checked_at == NOW
+    almaty = NOW.astimezone(desk.clock.zone)
+    other, _ = desk.insurance.record(
+        RecordAnswer(person.id, InsuranceStatus.UNINSURED, Channel.BOT, almaty), ACTOR
+    )
+    assert other.checked_at == NOW
+    assert other.checked_at.tzinfo is dt.UTC
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"status": InsuranceStatus.UNKNOWN}, "insurance.unknown_is_no_answer"),
+        ({"checked_at": NOW + dt.timedelta(minutes=3)}, "insurance.checked_in_future"),
+        ({"months": "ppp"}, "insurance.months_form"),
+        ({"months": "x" * 12}, "insurance.months_form"),
+        ({"months": "p" * 13}, "insurance.months_form"),
+    ],
+)
+def test_what_is_no_answer_is_refused(desk: DeskOverStore, change: dict[str, object], code: str) -> None:
+    person = desk.person()
+    answer = RecordAnswer(person.id, InsuranceStatus.INSURED_STATE, Channel.EGOV)
+    with pytest.raises(InvalidValue) as caught:
+        desk.insurance.record(replace(answer, **change), ACTOR)
+    assert caught.value.code == code
+    assert desk.patients.card(person.id).checks == ()
+
+
+def test_two_minutes_of_a_clock_that_is_off_are_forgiven(desk: DeskOverStore) -> None:
+    person = desk.person()
+    soon = NOW + dt.timedelta(minutes=2)
+    desk.insurance.record(RecordAnswer(person.id, InsuranceStatus.INSURED_STATE, Channel.EGOV, soon), ACTOR)
+    assert desk.patients.card(person.id).check is not None
+
+
+def test_an_answer_about_nobody(desk: DeskOverStore) -> None:
+    with pytest.raises(NotFound) as caught:
+        desk.insured(PatientId("f" * 32))
+    assert caught.value.code == "patient.not_found"
+
+
+# Settings --------------------------------------------------------------------------------------
+
+SETTINGS = DeskSettings(
+    ClinicProfile("№5 емхана", "Поликлиника № 5", "Абай 1", "+7 727 255 00 00", "980940000105", "Ахметов А."),
+    Desk("T2", "2", "Серікова Г."),
+    Look("ru", "dark", 125),
+    Printing("Canon", "a4", 2, 20),
+)
+
+
+def test_a_new_profile_has_defaults(desk: DeskOverStore) -> None:
+    assert desk.settings.read() == DeskSettings()
+
+
+def test_settings_come_back_and_outlive_the_program(desk: DeskOverStore) -> None:
+    desk.settings.change(SETTINGS, ACTOR)
+    assert desk.settings.read() == SETTINGS
+    desk.close()
+    again = DeskOverStore.open(desk.folder)
+    assert again.settings.read() == SETTINGS
+    again.close()
+
+
+def test_only_what_differs_is_saved_and_logged(desk: DeskOverStore) -> None:
+    desk.settings.change(SETTINGS, ACTOR)
+    desk.settings.change(replace(SETTINGS, look=Look("ru", "light", 125)), ACTOR)
+    desk.settings.change(replace(SETTINGS, look=Look("ru", "light", 125)), ACTOR)
+    assert [list(line.fields) for line in desk.audit("settings", "look")] == [
+        ["language", "scale", "theme"],
+        ["theme"],
+    ]
+    assert len(desk.audit("settings", "desk")) == 1
+
+
+@pytest.mark.parametrize("code", ["", "ТЕРЕЗЕ", "TOOLONG1", "I1"])
+def test_a_desk_code_that_cannot_stand_in_a_number_is_refused(desk: DeskOverStore, code: str) -> None:
+    with pytest.raises(InvalidNumber) as caught:
+        desk.settings.change(replace(SETTINGS, desk=Desk(code)), ACTOR)
+    assert caught.value.code == "number.desk_code"
+    assert desk.settings.read() == DeskSettings()
+
+
+def test_what_a_newer_program_added_is_left_alone(desk: DeskOverStore) -> None:
+    with desk.store.write() as work:
+        work.settings.put("look", {"theme": "dark", "sparkle": 7})
+        work.commit()
+    assert desk.settings.read().look == Look(theme="dark")
+
+
+# Drafts ----------------------------------------------------------------------------------------
+
+
+def test_a_draft_outlives_the_program_being_killed(desk: DeskOverStore) -> None:
+    saved = desk.drafts.save("referral", "p1", {"icd": "R10.4", "note": "ә<b>"}, ACTOR)
+    desk.abandon()
+    again = DeskOverStore.open(desk.folder)
+    assert again.drafts.load("referral", "p1", ACTOR) == saved
+    assert saved.payload == {"icd": "R10.4", "note": "ә<b>"}
+    again.close()
+
+
+def test_drafts_belong_to_their_owner(desk: DeskOverStore) -> None:
+    other = Actor("Басқа", ACTOR.desk)
+    desk.drafts.save("referral", "p1", {"n": 1}, ACTOR)
+    desk.drafts.save("referral", "p1", {"n": 2}, other)
+    first, second = (desk.drafts.load("referral", "p1", who) for who in (ACTOR, other))
+    assert first is not None
+    assert second is not None
+    assert (first.payload, second.payload) == ({"n": 1}, {"n": 2})
+    desk.drafts.drop("referral", "p1", other)
+    assert desk.drafts.load("referral", "p1", other) is None
+    assert len(desk.drafts.mine(ACTOR)) == 1
+
+
+def test_a_later_draft_replaces_the_earlier_and_the_newest_comes_first(desk: DeskOverStore) -> None:
+    desk.drafts.save("referral", "p1", {"n": 1}, ACTOR)
+    desk.clock.forward(seconds=10)
+    desk.drafts.save("register", "", {"n": 2}, ACTOR)
+    desk.clock.forward(seconds=10)
+    desk.drafts.save("referral", "p1", {"n": 3}, ACTOR)
+    assert [(draft.kind, draft.payload["n"]) for draft in desk.drafts.mine(ACTOR)] == [
+        ("referral", 3),
+        ("register", 2),
+    ]
+
+
+def test_dropping_what_is_not_there_is_harmless(desk: DeskOverStore) -> None:
+    desk.drafts.drop("referral", "nobody", ACTOR)
+    assert desk.drafts.mine(ACTOR) == []
