@@ -54,32 +54,21 @@ def break_lines(spans: Sequence[Span], width: float) -> list[Line]:
 
     Breaks at blanks; a word wider than the line is broken between letters.
     """
-    lines: list[Line] = []
-    current: list[Run] = []
-    at = 0.0
+    if len(spans) == 1:
+        # Most lines of a slip are one piece that fits.
+        span = spans[0]
+        shown = visible(span.text)
+        if text_width(shown, bold=span.bold, size=span.size) + span.shift <= width:
+            return [(Run(span.shift, shown, span.bold, span.size),)] if shown else []
+    lines = _Lines(width)
     sign: _Piece | None = None
     for word in _words(spans, width):
         if word[0].between:
             sign = word[0]
-            continue
-        word_width = sum(piece.shift + piece.width for piece in word)
-        blank = text_width(" ", bold=word[0].bold, size=word[0].size) if current else 0.0
-        sign_width = blank + sign.width if current and sign else 0.0
-        if current and at + sign_width + blank + word_width > width + _ROUNDING:
-            lines.append(tuple(current))
-            current, at, blank = [], 0.0, 0.0
-        elif current and sign:
-            at = _append(current, sign, at, blank)
-        sign = None
-        for piece in word if word_width <= width + _ROUNDING else _letters(word, width):
-            if current and at + blank + piece.shift + piece.width > width + _ROUNDING:
-                lines.append(tuple(current))
-                current, at = [], 0.0
-            at = _append(current, piece, at, blank)
-            blank = 0.0
-    if current:
-        lines.append(tuple(current))
-    return lines
+        else:
+            lines.add(word, sign)
+            sign = None
+    return lines.finish()
 
 
 def fits(spans: Sequence[Span], width: float) -> bool:
@@ -98,15 +87,63 @@ def largest_fitting(text: str, width: float, sizes: Iterable[float], *, bold: bo
     return chosen
 
 
-def _append(line: list[Run], piece: _Piece, at: float, blank: float) -> float:
-    """Adds the piece to the line, to its last run where face and size go on; returns the new right edge."""
-    text = piece.text
-    if line and not piece.shift and line[-1].bold == piece.bold and line[-1].size == piece.size:
-        last = line[-1]
-        line[-1] = last._replace(text=f"{last.text}{' ' if blank else ''}{text}")
-    else:
-        line.append(Run(at + blank + piece.shift, text, piece.bold, piece.size))
-    return at + blank + piece.shift + piece.width
+class _Lines:
+    """Fills line after line with words."""
+
+    def __init__(self, width: float) -> None:
+        self._width = width + _ROUNDING
+        self._lines: list[Line] = []
+        self._begin()
+
+    def add(self, word: list[_Piece], sign: _Piece | None) -> None:
+        """Puts the word behind the last one, the sign between them, or both words on lines of their own."""
+        wide = sum([piece.shift + piece.width for piece in word])
+        blank = text_width(" ", bold=word[0].bold, size=word[0].size) if self._text else 0.0
+        if self._text:
+            extra = blank + sign.width if sign else 0.0
+            if self._at + extra + blank + wide > self._width:
+                self._break()
+                blank = 0.0
+            elif sign:
+                self._append(sign, blank)
+        for piece in word if wide <= self._width else _letters(word, self._width):
+            if self._text and self._at + blank + piece.shift + piece.width > self._width:
+                self._break()
+                blank = 0.0
+            self._append(piece, blank)
+            blank = 0.0
+
+    def finish(self) -> list[Line]:
+        """All lines."""
+        if self._text:
+            self._break()
+        return self._lines
+
+    def _begin(self) -> None:
+        self._runs: list[Run] = []
+        self._at = self._x = 0.0
+        self._text = ""
+        self._face = (False, 0.0)
+
+    def _break(self) -> None:
+        self._close_run()
+        self._lines.append(tuple(self._runs))
+        self._begin()
+
+    def _close_run(self) -> None:
+        if self._text:
+            self._runs.append(Run(self._x, self._text, *self._face))
+
+    def _append(self, piece: _Piece, blank: float) -> None:
+        """The piece goes on with the last run where its face does, so that a phrase is drawn at once."""
+        face = (piece.bold, piece.size)
+        if self._text and not piece.shift and self._face == face:
+            self._text = f"{self._text} {piece.text}" if blank else self._text + piece.text
+        else:
+            self._close_run()
+            self._x = self._at + blank + piece.shift
+            self._text, self._face = piece.text, face
+        self._at += blank + piece.shift + piece.width
 
 
 def _words(spans: Sequence[Span], width: float) -> list[list[_Piece]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from clinic_desk.resources import resource_path
@@ -82,6 +82,12 @@ def visible(text: str) -> str:
 
 def text_width(text: str, *, bold: bool, size: float) -> float:
     """The width in points of one line of visible text at `size` points."""
+    return _width_at_one(text, bold) * size
+
+
+@lru_cache(maxsize=2048)
+def _width_at_one(text: str, bold: bool) -> float:
+    """The width at one point: the same words come again on every slip and at every size that is tried."""
     regular_widths, bold_widths, _ = _faces()
     widths = bold_widths if bold else regular_widths
-    return sum([widths[ord(character)] for character in text]) * size / 1000
+    return sum([widths[ord(character)] for character in text]) / 1000

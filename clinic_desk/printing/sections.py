@@ -34,7 +34,10 @@ _Value = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Density:
-    """Sizes in points, row heights in parts of the size, gaps in parts of the normal ones."""
+    """Sizes in points, row heights in parts of the size, gaps in parts of the normal ones.
+
+    `share` is how much of the normal height a slip takes at least: what cannot fit need not be tried.
+    """
 
     title: float
     number: float
@@ -46,12 +49,13 @@ class Density:
     gaps: float
     signature_gap: float
     pad: float
+    share: float
 
 
-NORMAL = Density(23, 11, 14, 11.5, 13, 12, 1.29, 1.0, 26, 6.5)
-EASY = Density(21, 11, 13.5, 11.5, 12.5, 11.5, 1.25, 0.85, 24, 6)
-SNUG = Density(20, 11, 13, 11, 12, 11, 1.22, 0.7, 22, 5)
-TIGHT = Density(17, 10.5, 12.5, 10.5, 11.5, 10.5, 1.15, 0.35, 18, 3.5)
+NORMAL = Density(23, 11, 14, 11.5, 13, 12, 1.29, 1.0, 26, 6.5, 1.0)
+EASY = Density(21, 11, 13.5, 11.5, 12.5, 11.5, 1.25, 0.85, 24, 6, 0.945)
+SNUG = Density(20, 11, 13, 11, 12, 11, 1.22, 0.7, 22, 5, 0.893)
+TIGHT = Density(17, 10.5, 12.5, 10.5, 11.5, 10.5, 1.14, 0.3, 16, 3.5, 0.785)
 
 
 def sizes_down(largest: float, smallest: float = SMALLEST) -> list[float]:

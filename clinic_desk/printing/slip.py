@@ -106,11 +106,15 @@ def layout_slip(content: SlipContent) -> list[Page]:
     """Where everything stands: one page, or more where even the tightest setting does not fit."""
     register_fonts()
     voice = Voice(content.languages, content.zone)
+    normal_height = 0.0
     for density in (NORMAL, EASY, SNUG, TIGHT):
+        if normal_height * density.share > _BOTTOM:
+            continue
         layout = _Layout(content, voice, density)
         page = layout.on_one_page()
         if page is not None:
             return [page]
+        normal_height = normal_height or layout.height
     return _Layout(content, voice, SNUG).on_many_pages()
 
 
@@ -121,7 +125,9 @@ class _Layout:
         self._content = content
         self._voice = voice
         self._density = density
-        self._sections = Sections(content, voice, density)
+        sections = Sections(content, voice, density)
+        self._body = sections.body()
+        self._people = sections.people()
         self._signature = self._signature_rows()
         self._advice = self._advice_rows()
         self._foot_height = stacked_height(self._signature) + max(stacked_height(self._advice), _QR_SIZE + 8)
@@ -131,11 +137,16 @@ class _Layout:
         """How far down the rows may come, so that a doctor can still sign."""
         return _BOTTOM - self._foot_height - self._density.signature_gap
 
+    @property
+    def height(self) -> float:
+        """How far down everything would come on a page without an end."""
+        _, top = self._begin_page()
+        return top + stacked_height([*self._body, *self._people]) + _BOTTOM - self._above_foot
+
     def on_one_page(self) -> Page | None:
         """The page, or None when it does not all fit."""
         page, top = self._begin_page()
-        rows = [*self._sections.body(), *self._sections.people()]
-        _, rest = stack(page, rows, top, self._above_foot)
+        _, rest = stack(page, [*self._body, *self._people], top, self._above_foot)
         if rest:
             return None
         self._foot(page)
@@ -143,8 +154,8 @@ class _Layout:
 
     def on_many_pages(self) -> list[Page]:
         """As many pages as it takes; the people, signature and advice stand together on the last."""
-        rest = self._sections.body()
-        people = kept_together(self._sections.people())
+        rest = self._body
+        people = kept_together(self._people)
         pages: list[Page] = []
         bottom = 0.0
         while rest:
