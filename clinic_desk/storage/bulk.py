@@ -12,6 +12,7 @@ from clinic_desk.domain.catalogue import Supplier
 from clinic_desk.domain.patient import Patient
 from clinic_desk.services.ports import BulkKind, ImportRun
 from clinic_desk.storage.bulk_keys import stored_by_key
+from clinic_desk.storage.bulk_patients import indexed_afterwards
 from clinic_desk.storage.bulk_rows import add_cares, add_rows, remove_cares, replace_rows
 from clinic_desk.storage.folded import name_key
 from clinic_desk.storage.import_memory import ImportMemory
@@ -80,12 +81,17 @@ class SqlBulk:
             new, changed = _collecting_cares(new, cares), _collecting_cares(changed, cares)
         if import_id is not None:
             new = _remembering(new, form, added)
-        add_rows(self._connection, form, new, stamp)
+        if kind is BulkKind.PATIENTS:
+            with indexed_afterwards(self._connection) as write_over:
+                add_rows(self._connection, form, new, stamp)
+                records = list(changed)
+                write_over.extend(patient.id for patient in records)
+                self._replace(kind, form, records, stamp, import_id)
+        else:
+            add_rows(self._connection, form, new, stamp)
+            self._replace(kind, form, list(changed), stamp, import_id)
         if import_id is not None:
             self._memory.note_added(import_id, kind, added)
-        records = list(changed)
-        if records:
-            self._replace(kind, form, records, stamp, import_id)
         add_cares(self._connection, cares)
 
     def begin_import(self, run: ImportRun) -> None:
@@ -120,6 +126,8 @@ class SqlBulk:
     def _replace(
         self, kind: BulkKind, form: Form[Any], records: list[Any], stamp: str, import_id: str | None
     ) -> None:
+        if not records:
+            return
         if kind in _APPEND_ONLY:
             raise ValueError(f"{kind} are append only")
         if import_id is not None:

@@ -472,31 +472,40 @@ WORD_INDEXES = (
     "CREATE VIRTUAL TABLE patient_vocabulary USING fts5vocab(patient_words, row)",
     """
     CREATE VIRTUAL TABLE patient_digits USING fts5(
-        iin, phone, content='', contentless_delete=1, tokenize='trigram'
+        iin, phone, content='', contentless_delete=1, detail=none, tokenize='trigram'
     )
     """,
 )
 
-_WORDS = (
-    "new.name_key || ' ' || coalesce(substr(new.birth_date, 1, 4), '') "
-    "|| CASE new.is_here WHEN 1 THEN '' ELSE ' ъ' END"
+# What of each person goes into the two indexes. Ten national digits of a Kazakhstan number, all
+# digits of another one.
+INDEXED = """
+    CREATE VIEW patient_indexed AS SELECT
+        seq,
+        name_key || ' ' || coalesce(substr(birth_date, 1, 4), '')
+            || CASE is_here WHEN 1 THEN '' ELSE ' ъ' END AS words,
+        iin,
+        CASE WHEN phone LIKE '+7%' THEN substr(phone, 3) ELSE substr(phone, 2) END AS phone
+    FROM patients
+"""
+_ADD_WORDS = (
+    "INSERT INTO patient_words (rowid, words) SELECT seq, words FROM patient_indexed WHERE seq = new.seq"
 )
-# Ten national digits of a Kazakhstan number, all digits of another one.
-_PHONE = "CASE WHEN new.phone LIKE '+7%' THEN substr(new.phone, 3) ELSE substr(new.phone, 2) END"
+_ADD_DIGITS = (
+    "INSERT INTO patient_digits (rowid, iin, phone) "
+    "SELECT seq, iin, phone FROM patient_indexed WHERE seq = new.seq"
+)
 
+# Bulk writing sets the first three aside for its transaction (`bulk_patients`): inside a trigger the
+# word indexes write themselves out after every single row.
 WORD_TRIGGERS = (
-    f"""
-    CREATE TRIGGER patient_words_added AFTER INSERT ON patients BEGIN
-        INSERT INTO patient_words (rowid, words) VALUES (new.seq, {_WORDS});
-        INSERT INTO patient_digits (rowid, iin, phone) VALUES (new.seq, new.iin, {_PHONE});
-    END
-    """,  # noqa: S608 - constants of this module
+    f"CREATE TRIGGER patient_words_added AFTER INSERT ON patients BEGIN {_ADD_WORDS}; {_ADD_DIGITS}; END",
     f"""
     CREATE TRIGGER patient_words_changed AFTER UPDATE OF name_key, birth_date, is_here ON patients
     WHEN old.name_key <> new.name_key OR old.birth_date IS NOT new.birth_date OR old.is_here <> new.is_here
     BEGIN
         DELETE FROM patient_words WHERE rowid = old.seq;
-        INSERT INTO patient_words (rowid, words) VALUES (new.seq, {_WORDS});
+        {_ADD_WORDS};
     END
     """,  # noqa: S608 - constants of this module
     f"""
@@ -504,7 +513,7 @@ WORD_TRIGGERS = (
     WHEN old.iin IS NOT new.iin OR old.phone IS NOT new.phone
     BEGIN
         DELETE FROM patient_digits WHERE rowid = old.seq;
-        INSERT INTO patient_digits (rowid, iin, phone) VALUES (new.seq, new.iin, {_PHONE});
+        {_ADD_DIGITS};
     END
     """,  # noqa: S608 - constants of this module
     """
@@ -552,7 +561,7 @@ DROPPED = (
 
 def upgrade() -> None:
     """Everything is there, empty."""
-    for statement in (*TABLES, *WORD_INDEXES, *WORD_TRIGGERS, *GUARDS):
+    for statement in (*TABLES, *WORD_INDEXES, INDEXED, *WORD_TRIGGERS, *GUARDS):
         op.execute(statement)
 
 
@@ -563,5 +572,6 @@ def downgrade() -> None:
     op.execute("UPDATE districts SET doctor_id = NULL")
     for guard in ("referrals_no_delete", *(f"{table}_no_delete" for table in APPEND_ONLY)):
         op.execute(f"DROP TRIGGER {guard}")
+    op.execute("DROP VIEW patient_indexed")
     for name in DROPPED:
         op.execute(f"DROP TABLE {name}")
