@@ -51,10 +51,13 @@ def problem_sentence(texts: Texts, problem: RowProblem) -> str:
     return texts.say(f"imports.problem.{problem.code}", **problem.params)
 
 
-def advice_sentence(texts: Texts, problem: RowProblem) -> str:
-    """What would be right or where to look, "" when nothing can be told."""
+def advice_sentence(texts: Texts, problem: RowProblem, *, is_refusal: bool = True) -> str:
+    """What would be right or where to look, "" when nothing can be told.
+
+    In a warning or note, which is no refusal, the hint is what was taken instead.
+    """
     if problem.hint:
-        return texts.say("imports.hint.replace", hint=problem.hint)
+        return texts.say(f"imports.hint.{'replace' if is_refusal else 'taken'}", hint=problem.hint)
     key = f"imports.advice.{problem.code}"
     return texts.say(key) if texts.has(key) else ""
 

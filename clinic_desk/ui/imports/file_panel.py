@@ -14,13 +14,12 @@ from clinic_desk.services.imports import fields_of
 from clinic_desk.services.ports import ImportRun
 from clinic_desk.ui.kit.banner import IconLabel
 from clinic_desk.ui.kit.buttons import LinkButton, SecondaryButton
-from clinic_desk.ui.kit.card import Card, SectionTitle
+from clinic_desk.ui.kit.card import Card, ScrollPage, SectionTitle
 from clinic_desk.ui.kit.choice_tiles import Choice, ChoiceTiles
-from clinic_desk.ui.kit.empty_state import EmptyState
 from clinic_desk.ui.kit.painting import ChipData, paint_box
 from clinic_desk.ui.kit.plain_label import PlainLabel
 from clinic_desk.ui.kit.table import Cell, Column, DataTable, RowsModel
-from clinic_desk.ui.kit.theme import space
+from clinic_desk.ui.kit.theme import look, space
 from clinic_desk.ui.kit.tokens import Kind
 from clinic_desk.ui.kit.words import UiText
 
@@ -90,10 +89,14 @@ class FilePanel(QWidget):
         words.bind(file_title.label.setText, "import_screen.file.file")
         for widget in (kind_title, self.tiles, file_title, self.zone, self._needed, self._optional):
             card.body.addWidget(widget)
+        page = ScrollPage(margins=0, gap=12)
+        page.body.addWidget(card)
+        page.body.addWidget(self._make_history(), 1)
         column = QVBoxLayout(self)
-        space(column, 0, 12)
-        column.addWidget(card)
-        column.addWidget(self._make_history(), 1)
+        space(column, 0, 0)
+        column.addWidget(page)
+        look().changed.connect(self._rescale)
+        self._rescale()
         words.follow(self._retell)
 
     def set_kind(self, kind: ImportKind) -> None:
@@ -139,12 +142,16 @@ class FilePanel(QWidget):
         )
         self.history.set_model(self._history_model)
         self.history.row_changed.connect(lambda _row: self._on_row())
-        self._no_history = EmptyState("tray", "")
+        self._no_history = PlainLabel(tone="muted")
         words.bind(self._no_history.setText, "import_screen.history.empty")
         card.body.addWidget(title)
         card.body.addWidget(self.history, 1)
-        card.body.addWidget(self._no_history, 1)
+        card.body.addWidget(self._no_history)
+        card.body.addStretch(0)
         return card
+
+    def _rescale(self) -> None:
+        self.history.setMinimumHeight(look().px(88))
 
     def _on_row(self) -> None:
         run = self._history_model.row_at(self.history.current_row())

@@ -11,7 +11,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from clinic_desk.domain.errors import Cancelled, ClinicDeskError
-from clinic_desk.domain.imports.columns import ColumnMap
+from clinic_desk.domain.imports.columns import ColumnMap, InvalidMapping
 from clinic_desk.domain.imports.kinds import ImportKind
 from clinic_desk.domain.imports.table import SourceRow, Table
 from clinic_desk.services.changes import Change
@@ -173,7 +173,13 @@ class ImportFlow(QObject):
             # A column is one field: who takes it takes it away from the other.
             self._explicit[taken] = ""
         self._explicit[name] = "" if column is None else f"#{column + 1}"
-        self._match(self.table, go_on=False)
+        kind, headings, explicit = self.kind, self.table.headings, dict(self._explicit)
+
+        def matched(columns: ColumnMap) -> None:
+            self.columns = columns
+            self._go(Step.COLUMNS)
+
+        self._jobs.run(lambda: self._imports.columns(kind, headings, explicit), matched, owner=self)
 
     def compare(self) -> None:
         """The rows are compared with the store; then they are shown."""
@@ -319,12 +325,12 @@ class ImportFlow(QObject):
         sheet: str | None = None,
         stay: bool = False,
     ) -> None:
-        path = self.path
+        path, kind, explicit = self.path, self.kind, dict(self._explicit)
         if path is None:
             return
 
-        def work(busy: Busy) -> tuple[Table, str]:
-            return self._imports.read(
+        def work(busy: Busy) -> tuple[Table, str, ColumnMap]:
+            table, file_hash = self._imports.read(
                 path,
                 busy.progress,
                 lambda: busy.stop.cancelled,
@@ -332,32 +338,22 @@ class ImportFlow(QObject):
                 delimiter=delimiter,
                 sheet=sheet,
             )
+            try:
+                columns = self._imports.columns(kind, table.headings, explicit)
+            except InvalidMapping:
+                # Read in another way the file has other columns: what was chosen does not fit them.
+                columns = self._imports.columns(kind, table.headings)
+            return table, file_hash, columns
 
-        def done(answer: tuple[Table, str]) -> None:
-            self.table, self._file_hash = answer
+        def done(answer: tuple[Table, str, ColumnMap]) -> None:
+            self.table, self._file_hash, self.columns = answer
             self._edits, self._past = {}, []
-            self._match(self.table, go_on=not stay)
+            if not stay and self.columns.is_usable and not self.columns.unknown:
+                self.compare()
+            else:
+                self.step = Step.COLUMNS
 
         self._run(Phase.READING, work, done)
-
-    def _match(self, table: Table, *, go_on: bool) -> None:
-        kind, explicit = self.kind, dict(self._explicit)
-
-        def matched(columns: ColumnMap) -> None:
-            self.columns = columns
-            if go_on and columns.is_usable and not columns.unknown:
-                self.compare()
-                return
-            self._go(Step.COLUMNS)
-
-        def failed(error: ClinicDeskError) -> None:
-            # Another file than before: what was chosen for that one does not fit this one.
-            self._explicit = {}
-            self.tell(error=error)
-
-        self._jobs.run(
-            lambda: self._imports.columns(kind, table.headings, explicit), matched, failed, owner=self
-        )
 
     def _show_rows(self, preview: Preview) -> None:
         self._base = self.preview = preview

@@ -25,7 +25,7 @@ from clinic_desk.ui.imports.rows_model import shown
 from clinic_desk.ui.imports.rows_panel import RowsPanel
 from clinic_desk.ui.kit.banner import Banner
 from clinic_desk.ui.kit.buttons import PrimaryButton, SecondaryButton
-from clinic_desk.ui.kit.card import Card
+from clinic_desk.ui.kit.card import Card, ScrollPage
 from clinic_desk.ui.kit.change_notifier import ChangeNotifier
 from clinic_desk.ui.kit.dialogs import Dialogs, WindowDialogs
 from clinic_desk.ui.kit.jobs import Jobs
@@ -92,13 +92,15 @@ class ImportPage(Page):
         self.steps = StepLine()
         self.steps.setObjectName("import_steps")
         steps.body.addWidget(self.steps)
+        page = ScrollPage(margins=(24, 16, 24, 16), gap=12)
+        page.body.addLayout(self._head)
+        page.body.addWidget(steps)
+        page.body.addWidget(self.banner)
+        page.body.addWidget(self.progress)
+        page.body.addWidget(self._panels, 1)
         column = QVBoxLayout(self)
-        space(column, (24, 16, 24, 16), 12)
-        column.addLayout(self._head)
-        column.addWidget(steps)
-        column.addWidget(self.banner)
-        column.addWidget(self.progress)
-        column.addWidget(self._panels, 1)
+        space(column, 0, 0)
+        column.addWidget(page)
         self._patience = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER_MS)
         self._patience.timeout.connect(self._show_progress)
         self._watch = QTimer(self, interval=_LOOK_EVERY_MS)
@@ -109,6 +111,10 @@ class ImportPage(Page):
     def on_shown(self) -> None:
         """See `Page`."""
         self.flow.load_history()
+        focus = self.first_focus()
+        if focus is not None and self.isVisible():
+            # The keys of the page work while the focus is in it.
+            focus.setFocus()
 
     def on_escape(self) -> bool:
         """See `Page`."""
@@ -157,6 +163,7 @@ class ImportPage(Page):
     def _build_head(self) -> None:
         self.title = PlainLabel(role="title")
         self.title.setObjectName("import_label_title")
+        self.title.set_eliding(True)
         self.meta = PlainLabel(tone="muted", data=True)
         self.meta.setObjectName("import_label_meta")
         self.meta.set_eliding(True)
@@ -285,7 +292,7 @@ class ImportPage(Page):
         is_start = flow.step is Step.FILE
         self.title.setText(say(f"import_screen.title.{'start' if is_start else flow.kind}"))
         self.meta.setText(self._meta(flow.table))
-        self.back.setVisible(not is_start)
+        self.back.setVisible(flow.step in (Step.COLUMNS, Step.ROWS))
         match flow.step:
             case Step.FILE:
                 self.primary.setText(say("import_screen.file.choose"))

@@ -21,9 +21,9 @@ Index = QModelIndex | QPersistentModelIndex
 
 _SHOWN_CHARACTERS: Final = 200
 _MOST_FIELDS: Final = 5
-_LINE_WIDTH: Final = 78
-_ACTION_WIDTH: Final = 128
-_REMARK_WIDTH: Final = 250
+_LINE_WIDTH: Final = 58
+_ACTION_WIDTH: Final = 110
+_REMARK_WIDTH: Final = 230
 # What a person knows a row by, the most telling first.
 _MAIN_FIELDS: Final = {
     ImportKind.PATIENTS: ("iin", "surname", "full_name", "given_name", "birth_date"),
@@ -33,7 +33,7 @@ _MAIN_FIELDS: Final = {
     ImportKind.DOCTORS: ("code", "surname", "full_name", "given_name", "specialty", "district"),
     ImportKind.ICD10: ("code", "title_ru", "title_kk", "title_en"),
 }
-_WIDTHS: Final = {"iin": 158, "bin": 158, "supplier_bin": 158, "code": 140, "service_code": 140, "phone": 150}
+_WIDTHS: Final = {"iin": 148, "bin": 148, "supplier_bin": 148, "code": 140, "service_code": 140, "phone": 150}
 _WIDE: Final = frozenset(
     {"name", "full_name", "title_ru", "title_kk", "title_en", "service_title", "address"}
 )
@@ -130,7 +130,7 @@ def all_sentences(row: ImportRow, words: UiText) -> list[str]:
     """Everything there is to say about a row, with the columns it stands in."""
     said = []
     for remark in _remarks(row):
-        advice = advice_sentence(words.texts, remark)
+        advice = advice_sentence(words.texts, remark, is_refusal=bool(row.parsed.problems))
         place = f"{remark.column}: " if remark.column else ""
         value = f" [{shown(remark.value)}]" if remark.value else ""
         said.append(f"{place}{problem_sentence(words.texts, remark)}{value}. {advice}".strip())
@@ -166,12 +166,12 @@ def _columns(fields: Sequence[str], columns: ColumnMap, wanted: Filter) -> list[
             Column(
                 f"imports.field.{name}",
                 _field_cell(name, columns.found[name]),
-                180 if name in _WIDE else _WIDTHS.get(name, 132),
+                150 if name in _WIDE else _WIDTHS.get(name, 126),
                 1 if name in stretching else 0,
             )
             for name in fields
         ),
-        Column(f"import_screen.column.{remark}", _remark_cell, _REMARK_WIDTH, 1),
+        Column(f"import_screen.column.{remark}", _remark_cell, _REMARK_WIDTH, 3),
         Column("import_screen.column.action", _action_cell, _ACTION_WIDTH),
     ]
 
@@ -199,7 +199,7 @@ def _remark_cell(row: ImportRow, words: UiText) -> Cell:
     if remark is not None:
         more = len(_remarks(row)) - 1
         first = problem_sentence(words.texts, remark) + (f" +{more}" if more else "")
-        second = advice_sentence(words.texts, remark)
+        second = advice_sentence(words.texts, remark, is_refusal=bool(row.parsed.problems))
         return Cell(first, second=second, strong=bool(row.parsed.problems))
     if row.fields:
         return Cell(", ".join(dict.fromkeys(_changed_name(name, words) for name in row.fields)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_desk.services.imports import Outcome, Preview
 from clinic_desk.ui.imports.rows_model import Filter, ImportRowsModel, all_sentences
@@ -13,9 +13,10 @@ from clinic_desk.ui.imports.rows_table import ImportTable
 from clinic_desk.ui.kit.banner import IconLabel
 from clinic_desk.ui.kit.buttons import SecondaryButton
 from clinic_desk.ui.kit.card import Card
+from clinic_desk.ui.kit.check_box import CheckBox
 from clinic_desk.ui.kit.empty_state import EmptyState
 from clinic_desk.ui.kit.plain_label import PlainLabel
-from clinic_desk.ui.kit.theme import horizontal, space
+from clinic_desk.ui.kit.theme import horizontal, look, space
 from clinic_desk.ui.kit.tile import Tile, TileRow
 from clinic_desk.ui.kit.words import UiText
 
@@ -64,7 +65,7 @@ class RowsPanel(QWidget):
         self.detail = PlainLabel(role="small", wraps=True, data=True)
         self.detail.setObjectName("import_rows_label_detail")
         self._note = PlainLabel(role="caption", tone="muted", wraps=True)
-        self.skip_bad = QCheckBox()
+        self.skip_bad = CheckBox()
         self.skip_bad.setObjectName("import_rows_check_skip_bad")
         self.skip_bad.toggled.connect(self.skip_bad_changed)
         self.csv = SecondaryButton("", "", "download-simple")
@@ -83,6 +84,8 @@ class RowsPanel(QWidget):
         space(column, 0, 12)
         column.addWidget(self.tiles)
         column.addWidget(card, 1)
+        look().changed.connect(self._rescale)
+        self._rescale()
         words.follow(self._retell)
 
     def show_preview(
@@ -103,6 +106,9 @@ class RowsPanel(QWidget):
     def filter(self) -> Filter:
         """Which rows are shown."""
         return Filter(self.tiles.value() or Filter.SAME)
+
+    def _rescale(self) -> None:
+        self.table.setMinimumHeight(look().px(200))
 
     def _fill(self, row: int) -> None:
         if self._preview is None:
@@ -143,7 +149,6 @@ class RowsPanel(QWidget):
             self.tiles.tile(wanted).set_number(number(_count(preview, wanted)))
         self.tiles.tile(Filter.WARNED).setVisible(bool(preview.warned) or self.tiles.value() == Filter.WARNED)
         self.skip_bad.setText(say("import_screen.skip_bad"))
-        self.skip_bad.setAccessibleName(say("import_screen.skip_bad"))
         self.skip_bad.setVisible(bool(refused))
         self.csv.setText(say("import_screen.csv", n=refused))
         self.csv.setVisible(bool(refused))

@@ -101,6 +101,10 @@ class ImportTable(DataTable):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.state() == self.State.EditingState:
+            # Enter that ends the typing comes by here too.
+            event.accept()
+            return
         if event.modifiers() == Qt.KeyboardModifier.NoModifier:
             if event.key() == Qt.Key.Key_F2:
                 self.correct_current()

@@ -12,8 +12,8 @@ Surfaces      `Card` (`.body`), `SectionTitle(text, number)` (`.trailing`), `Scr
 Signs         `Chip`, `ChipData`, `Kind`, `Banner`, `EmptyState`, `MonthCells`, `StepLine`, `Tile`, `TileRow`
 Buttons       `PrimaryButton`, `SecondaryButton`, `LinkButton`, `IconButton`: words, key, icon;
               `.claim_key(scope)`
-Fields        `TextField`, `TextArea`, `IinField`, `ComboField` (+ `Option`), `ChoiceTiles` (+ `Choice`), `CheckBox`:
-              `.set_label`, `.set_error`, `.text()`; `ComboField.option()`, signal `chosen`
+Fields        `TextField`, `TextArea`, `IinField`, `ComboField` (+ `Option`), `ChoiceTiles` (+ `Choice`):
+              `CheckBox`, `.set_label`, `.set_error`, `.text()`; `ComboField.option()`, signal `chosen`
 Tables        `DataTable` + `RowsModel([Column(key, cell, width, stretch)], words)`, `Cell`
 Over all      `Modal` (`.body`, `.foot`, `.open_over(window)`), `WindowDialogs`, `ToastArea`, `FocusRing`
 Work          `Jobs.run(work, on_done, on_error, owner=, lane=)`, `CancelToken`, `Progress`, `ChangeNotifier`
