@@ -19,7 +19,7 @@ from clinic_desk.domain.errors import ClinicDeskError, Conflict
 class StoreRefused(ClinicDeskError):
     """The store cannot be opened or used; its files are as they were.
 
-    Codes: `store.missing`, `store.exists`, `store.not_encrypted`, `store.damaged`, `store.wrong_key`,
+    Codes: `store.missing`, `store.not_encrypted`, `store.damaged`, `store.wrong_key`,
     `store.newer`, `store.other_profile`, `store.engine_too_old`, `store.disk_full`, `store.read_only`,
     `store.busy`, `store.io`, `store.closed`, `store.backup_failed`.
     """
