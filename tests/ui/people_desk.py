@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+import tempfile
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from clinic_desk.domain.clinic import ClinicProfile, Desk, District, DistrictKind, Doctor
 from clinic_desk.domain.ids import CheckId, DistrictId, DoctorId, PatientId
@@ -40,6 +42,7 @@ from clinic_desk.ui.kit import Jobs, UiText
 NOW = dt.datetime(2026, 11, 23, 4, 41, tzinfo=dt.UTC)
 """09:41 at the clinic."""
 KEY = bytes(range(32))
+PROFILE = "p" * 32
 _DISTRICT, _DOCTOR = DistrictId("d" * 32), DoctorId("e" * 32)
 
 
@@ -66,8 +69,9 @@ class PeopleDesk:
     def open(cls, folder: Path, clock: MovingClock | None = None) -> PeopleDesk:
         clock = clock or MovingClock()
         path = folder / "store.db"
-        is_new = not path.exists()
-        store = open_store(path, KEY, create=is_new, profile_id="p" * 32)
+        if not path.exists():
+            path.write_bytes(_furnished())
+        store = open_store(path, KEY, create=False, profile_id=PROFILE)
         tables = shipped_tables()
         services = DeskServices(
             patients=PatientService(store, clock, tables),
@@ -81,21 +85,7 @@ class PeopleDesk:
             clock=clock,
             is_practice=False,
         )
-        desk = cls(folder, clock, store, services)
-        if is_new:
-            desk._furnish()
-        return desk
-
-    def _furnish(self) -> None:
-        settings = DeskSettings(
-            ClinicProfile("Үлгі емханасы", "Поликлиника Үлгі"), Desk("D2", "2", "Сәбитова Г.")
-        )
-        self.services.settings.change(settings, Actor("setup", settings.desk))
-        with self.store.write() as work:
-            name = PersonName.of("Оспанова", "Гүлнар", "Тасқынқызы")
-            work.clinic.put_doctor(Doctor(_DOCTOR, "OSP", name, "учаскелік дәрігер", "участковый врач"))
-            work.clinic.put_district(District(_DISTRICT, "12", DistrictKind.THERAPEUTIC, _DOCTOR))
-            work.commit()
+        return cls(folder, clock, store, services)
 
     def close(self) -> None:
         self.store.close()
@@ -171,6 +161,25 @@ class PeopleDesk:
         return check
 
 
+@cache
+def _furnished() -> bytes:
+    """An encrypted store with a clinic, a doctor and a district in it: made once, copied for each test."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "store.db"
+        store = open_store(path, KEY, create=True, profile_id=PROFILE)
+        settings = DeskSettings(
+            ClinicProfile("Үлгі емханасы", "Поликлиника Үлгі"), Desk("D2", "2", "Сәбитова Г.")
+        )
+        SettingsService(store, MovingClock()).change(settings, Actor("setup", settings.desk))
+        with store.write() as work:
+            name = PersonName.of("Оспанова", "Гүлнар", "Тасқынқызы")
+            work.clinic.put_doctor(Doctor(_DOCTOR, "OSP", name, "учаскелік дәрігер", "участковый врач"))
+            work.clinic.put_district(District(_DISTRICT, "12", DistrictKind.THERAPEUTIC, _DOCTOR))
+            work.commit()
+        store.close()
+        return path.read_bytes()
+
+
 def fitting_iin(born: dt.date, sex: Sex, serial: int = 0) -> str:
     """An IIN with a right check digit whose digits say this birth date and sex."""
     century = (born.year // 100 - 18) * 2 + (1 if sex is Sex.MALE else 2)
@@ -187,23 +196,6 @@ def bad_iin(iin: str) -> str:
     return iin[:11] + str((int(iin[11]) + 1) % 10)
 
 
-def send_key(
-    target: QObject,
-    key: Qt.Key | int,
-    text: str = "",
-    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
-) -> None:
-    """One key goes down and up, as the window system would send it."""
-    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        QApplication.sendEvent(target, QKeyEvent(kind, int(key), modifiers, text))
-
-
-def type_text(target: QWidget, text: str) -> None:
-    """Every letter as a key event of its own; works for Cyrillic, which `qtbot.keyClicks` does not."""
-    for letter in text:
-        send_key(target, ord(letter.upper()) if ord(letter) < 0x80 else 0, letter)
-
-
 def crash(error: BaseException) -> None:
     """Jobs of tests let mistakes of the program fail the test."""
     raise error
@@ -217,16 +209,19 @@ def make_jobs() -> Jobs:
     return Jobs(crash)
 
 
-__all__ = [
-    "NOW",
-    "MovingClock",
-    "PeopleDesk",
-    "bad_iin",
-    "crash",
-    "fitting_iin",
-    "make_jobs",
-    "make_words",
-    "replace",
-    "send_key",
-    "type_text",
-]
+def settle(qtbot: QtBot, jobs: Jobs) -> None:
+    """Everything that was asked of the lanes is answered and shown."""
+    qtbot.waitUntil(lambda: jobs.busy is False, timeout=10_000)
+    QApplication.processEvents()
+    qtbot.waitUntil(lambda: jobs.busy is False, timeout=10_000)
+    QApplication.processEvents()
+
+
+def nameless(root: QWidget) -> list[str]:
+    """Controls a person can reach that a screen reader could not name."""
+    return [
+        f"{type(widget).__name__} {widget.objectName()}"
+        for widget in root.findChildren(QWidget)
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if widget.focusProxy() is None and not widget.accessibleName().strip()
+    ]

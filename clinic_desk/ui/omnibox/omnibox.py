@@ -24,6 +24,8 @@ from clinic_desk.ui.top_bar import OmniboxLine
 LIMIT: Final = 20
 QUIET_MS: Final = 300
 """How long a search may take before the list says that it is searching."""
+LOST_MS: Final = 5000
+"""After this the list says that no answer came, instead of searching for ever."""
 
 _COMMANDS: Final = (
     ("register", "user-plus", "F2"),
@@ -66,6 +68,8 @@ class Omnibox(QObject):
         self._open_when_answered = ""
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self._show_searching)
+        self._lost = QTimer(self, singleShot=True, interval=LOST_MS)
+        self._lost.timeout.connect(self._show_lost)
         line.textEdited.connect(self._on_edited)
         line.moved.connect(self._on_moved)
         line.submitted.connect(self._on_submitted)
@@ -166,6 +170,7 @@ class Omnibox(QObject):
         services, wanted = self._services, self._intent.text
         self._answered = False
         self._quiet.start()
+        self._lost.start()
         self._pending = self._jobs.run(
             lambda: services.search.find(wanted, LIMIT), self._on_hits, self._on_failed, owner=self
         )
@@ -177,6 +182,7 @@ class Omnibox(QObject):
         self._answered = True
         self._open_when_answered = ""
         self._quiet.stop()
+        self._lost.stop()
 
     def _on_hits(self, hits: list[PatientHit]) -> None:
         self._settle(hits, None)
@@ -188,6 +194,7 @@ class Omnibox(QObject):
         self._answered = True
         self._pending = None
         self._quiet.stop()
+        self._lost.stop()
         self._hits, self._problem = hits, problem
         then, self._open_when_answered = self._open_when_answered, ""
         if self._line.hasFocus():
@@ -244,17 +251,22 @@ class Omnibox(QObject):
 
     def _on_language(self) -> None:
         if self.is_open:
-            self._show()
+            self._show(self._current())
 
     def _show_searching(self) -> None:
         if not self._answered and self._line.hasFocus():
             self.popup.show_entries([Note(self._words.say("omnibox.searching"), "hourglass")])
 
-    def _show(self) -> None:
+    def _show_lost(self) -> None:
+        self._forget()
+        if self._line.hasFocus():
+            note = Note(self._words.say("omnibox.no_answer"), "warning-circle", is_problem=True)
+            self.popup.show_entries([note])
+
+    def _show(self, keep: Entry | None = None) -> None:
         if self._intent.meaning is Meaning.NOTHING:
             self.close()
             return
-        keep = self._current()
         self.popup.show_entries(self._lines(), keep)
 
     def _lines(self) -> list[Entry]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 from clinic_desk.ui.kit import PaintedText, UiText, look, paint_box, paint_key_cap, space
 from clinic_desk.ui.kit.card import HeaderLine
 from clinic_desk.ui.kit.painting import key_cap_size
-from clinic_desk.ui.omnibox.entries import Entry
+from clinic_desk.ui.omnibox.entries import Entry, Person
 from clinic_desk.ui.omnibox.entry_list import EntryList
 
 _KEYS = (
@@ -28,9 +28,17 @@ class KeyFoot(QWidget):
     def __init__(self, words: UiText, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = words
+        self._keys: tuple[tuple[str, str], ...] = _KEYS
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         words.follow(self._retell)
         look().changed.connect(self.updateGeometry)
+
+    def show_keys(self, *, can_open: bool, can_refer: bool) -> None:
+        """Name only the keys that do something with what is listed."""
+        useless = set() if can_open else {"↑ ↓", "Enter"}
+        useless |= set() if can_refer else {"F8"}
+        self._keys = tuple(pair for pair in _KEYS if pair[0] not in useless)
+        self._retell()
 
     def sizeHint(self) -> QSize:
         return QSize(0, look().px(28))
@@ -52,7 +60,7 @@ class KeyFoot(QWidget):
 
     def _places(self) -> list[tuple[QRect, str, str, QRect]]:
         px = look().px
-        keys = list(_KEYS)
+        keys = list(self._keys)
         while len(keys) > 2 and sum(self._width(*key) for key in keys) > self.width():
             keys.pop(-2)
         places = []
@@ -73,7 +81,9 @@ class KeyFoot(QWidget):
         return key_cap_size(key).width() + words + look().px(24)
 
     def _retell(self) -> None:
-        self.setAccessibleName(", ".join(f"{key}: {self._words.say(text_key)}" for key, text_key in _KEYS))
+        self.setAccessibleName(
+            ", ".join(f"{key}: {self._words.say(text_key)}" for key, text_key in self._keys)
+        )
         self.update()
 
 
@@ -105,6 +115,10 @@ class OmniboxPopup(QFrame):
             return
         self.place()
         self.list.show_entries(entries, keep)
+        self.foot.show_keys(
+            can_open=self.list.current() is not None,
+            can_refer=any(isinstance(entry, Person) for entry in entries),
+        )
         self.place()
         self.show()
         self.raise_()

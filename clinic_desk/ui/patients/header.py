@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desk.domain.iin import mask
 from clinic_desk.services.rows import PatientCard
+from clinic_desk.texts import NBSP
 from clinic_desk.ui.kit import PlainLabel, PrimaryButton, SecondaryButton, UiText, space
 
 _DOT = " · "
@@ -81,6 +82,8 @@ class CardHeader(QWidget):
         if self._card.age is not None:
             parts.append(say("labels.age", n=self._card.age))
         parts.append(say(f"labels.sex.{patient.sex}"))
-        parts.append(patient.phone.shown if patient.phone else say("card.no_phone"))
+        # A number is not broken between two lines.
+        phone = patient.phone.shown.replace(" ", NBSP) if patient.phone else ""
+        parts.append(phone or say("card.no_phone"))
         lead = "· " if patient.iin else ""
         self.rest.setText(lead + _DOT.join(parts))

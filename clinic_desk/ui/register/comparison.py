@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_desk.domain.iin import mask
 from clinic_desk.services.rows import Duplicate
+from clinic_desk.texts import NBSP
 from clinic_desk.ui.kit import Cell, ChipData, Column, DataTable, Kind, RowsModel, UiText, look
 from clinic_desk.ui.register.form_state import FormState
 
@@ -42,7 +43,7 @@ def lines(state: FormState, match: Duplicate) -> list[Line]:
         "name": state.name,
         "patronymic": state.patronymic.strip(),
         "birth_date": f"{form.birth_date:%d.%m.%Y}" if form.birth_date else state.birth_date.strip(),
-        "phone": state.phone.strip(),
+        "phone": state.phone.strip().replace(" ", NBSP),
         "iin": mask(state.iin) if len(state.iin) == 12 else state.iin,
         "address": state.address.strip(),
     }
@@ -50,7 +51,7 @@ def lines(state: FormState, match: Duplicate) -> list[Line]:
         "name": " ".join(part for part in (patient.name.surname, patient.name.given_name) if part),
         "patronymic": patient.name.patronymic,
         "birth_date": f"{patient.birth_date:%d.%m.%Y}" if patient.birth_date else "",
-        "phone": patient.phone.shown if patient.phone else "",
+        "phone": patient.phone.shown.replace(" ", NBSP) if patient.phone else "",
         "iin": patient.iin.masked if patient.iin else "",
         "address": patient.address,
     }

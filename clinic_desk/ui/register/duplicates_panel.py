@@ -137,12 +137,12 @@ class DuplicatesPanel(Card):
 
     def _build_acts(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        space(row, 0, 16)
+        space(row, 0, 8)
         self.other_button = SecondaryButton("", "Alt+N")
         self.other_button.setObjectName("register_match_button_other")
         self.other_button.clicked.connect(self.press_other)
         self._words.bind(self.other_button.setText, "register.dup.other")
-        self.same_button = PrimaryButton("", "Alt+Enter", "user")
+        self.same_button = PrimaryButton("", "Alt+Enter")
         self.same_button.setObjectName("register_match_button_same")
         self.same_button.clicked.connect(self.press_same)
         self._words.bind(self.same_button.setText, "register.dup.same")
