@@ -53,8 +53,7 @@ class ComboField(TextField):
         self._timer.timeout.connect(self._ask)
         self.edit.installEventFilter(self)
         self.edit.textEdited.connect(self._on_edited)
-        if self._action is not None:
-            self._action.triggered.connect(self.open_list)
+        self.edit.icon_action.triggered.connect(self.open_list)
 
     @property
     def popup(self) -> ChoicePopup:
@@ -86,6 +85,7 @@ class ComboField(TextField):
         self._forget_question()
         self.edit.setText(option.shown if option else "")
         self.edit.setCursorPosition(0)
+        self.edit.setToolTip(option.shown if option else "")
         self.set_error("")
 
     def choose(self, option: Option) -> None:

@@ -1,10 +1,10 @@
 """Fields with their label, their error and nothing hidden."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from clinic_desk.ui.kit.icons import icon
+from clinic_desk.ui.kit.icons import paint_icon
 from clinic_desk.ui.kit.keymap import digit_of, digits
 from clinic_desk.ui.kit.plain_label import PlainLabel
 from clinic_desk.ui.kit.theme import look, space
@@ -85,6 +85,41 @@ class FieldFrame(QWidget):
         return self.error_label.text()
 
 
+class FieldLine(QLineEdit):
+    """A line with an icon at its right end that follows the scale; Qt's own icons there do not."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = ""
+        self.icon_action = QAction(self)
+        look().changed.connect(self._make_room)
+
+    def set_icon(self, name: str) -> None:
+        """Show this icon, or none for ""; a click on it triggers `icon_action`."""
+        self._icon_name = name
+        self._make_room()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._icon_name:
+            paint_icon(QPainter(self), self._icon_rect(), self._icon_name, "text2")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._icon_name and event.position().x() >= self._icon_rect().left() - look().px(4):
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.icon_action.trigger()
+            return
+        super().mousePressEvent(event)
+
+    def _icon_rect(self) -> QRect:
+        side = look().px(16)
+        return QRect(self.width() - look().px(12) - side, (self.height() - side) // 2, side, side)
+
+    def _make_room(self) -> None:
+        self.setTextMargins(0, 0, look().px(22) if self._icon_name else 0, 0)
+
+
 class TextField(FieldFrame):
     """One line of text.
 
@@ -104,12 +139,11 @@ class TextField(FieldFrame):
         *,
         required: bool = False,
         trailing_icon: str = "",
-        edit: QLineEdit | None = None,
+        edit: FieldLine | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        self.edit = edit or QLineEdit()
+        self.edit = edit or FieldLine()
         super().__init__(label, self.edit, self.edit, required=required, parent=parent)
-        self._action: QAction | None = None
         if trailing_icon:
             self.set_trailing_icon(trailing_icon)
         self.edit.textChanged.connect(self.text_changed)
@@ -130,13 +164,11 @@ class TextField(FieldFrame):
 
     def set_trailing_icon(self, name: str) -> QAction:
         """Put an icon at the right end; the action can be made to do something."""
-        if self._action is not None:
-            self.edit.removeAction(self._action)
-        self._action = self.edit.addAction(icon(name, "text2"), QLineEdit.ActionPosition.TrailingPosition)
-        return self._action
+        self.edit.set_icon(name)
+        return self.edit.icon_action
 
 
-class DigitLine(QLineEdit):
+class DigitLine(FieldLine):
     """Takes digits only, by the place of the key: the digit row works under the Kazakh layout too."""
 
     def __init__(self, most: int, parent: QWidget | None = None) -> None:

@@ -155,3 +155,17 @@ def test_escape_in_an_open_list_leaves_the_dialog_open(qtbot) -> None:
     assert modal.is_open
     click(combo.edit, ESC)
     assert not modal.is_open
+
+
+def test_click_on_the_caret_lists_everything(form: Form, qtbot) -> None:
+    edit = form.combo.edit
+    caret = edit.rect().center()
+    caret.setX(edit.width() - 18)
+    qtbot.mouseClick(edit, Qt.MouseButton.LeftButton, pos=caret)
+    assert form.combo.is_open
+    assert form.combo.popup.model.rowCount() == 3
+
+
+def test_long_choice_can_be_read_whole(form: Form) -> None:
+    form.combo.set_option(SERVICES[2])
+    assert form.combo.edit.toolTip() == "C03.018 Магниттік-резонанстық томография"
