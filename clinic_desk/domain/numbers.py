@@ -57,8 +57,8 @@ def check_character(body: str) -> str:
     return ALPHABET[(_BASE + 1 - rest) % _BASE]
 
 
-def make_series(moment: dt.datetime, later_than: str = "") -> str:
-    """The series opened at `moment` (aware), always sorting behind `later_than`.
+def make_series(moment: dt.datetime, later_than: str = "", *, skip: int = 0) -> str:
+    """The series opened at `moment` (aware), always sorting behind `later_than`, `skip` series on.
 
     Five characters count minutes up to the year 2087; a clock that was set back cannot bring an
     older series again as long as the newest one is given.
@@ -66,6 +66,7 @@ def make_series(moment: dt.datetime, later_than: str = "") -> str:
     minutes = max(0, int((moment - _EPOCH).total_seconds()) // 60)
     if later_than:
         minutes = max(minutes, _value(later_than) + 1)
+    minutes += skip
     characters = []
     for _ in range(_SERIES_LENGTH):
         minutes, digit = divmod(minutes, _BASE)

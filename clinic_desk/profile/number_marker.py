@@ -42,6 +42,18 @@ class NumberMarker:
             return None
         return MarkerState(series, reserved_to, closed_at)
 
+    def place(self) -> str:
+        """Return the file's number and time of change on this disk; empty when there is no file.
+
+        Neither can be chosen, so a file that was put back from a copy has another place, as has every new
+        state, which is a new file.
+        """
+        try:
+            status = self._path.stat()
+        except OSError:
+            return ""
+        return f"{status.st_ino:x}-{status.st_ctime_ns:x}"
+
     def reserve(self, series: str, reserved_to: int) -> None:
         """Make durable, before returning, that counters below `reserved_to` may be given out.
 

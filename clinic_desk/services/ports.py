@@ -357,6 +357,9 @@ class NumberMarkerPort(Protocol):
     """A durable note outside the store of how far numbers were reserved."""
 
     def read(self) -> MarkerState | None: ...
+    def place(self) -> str:
+        """Which file on which spot of the disk the note is; another one after every change and every copy."""
+
     def reserve(self, series: str, reserved_to: int) -> None: ...
     def close(self, series: str, next_counter: int) -> None: ...
 

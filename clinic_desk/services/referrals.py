@@ -180,7 +180,7 @@ class ReferralService:
             InvalidValue: `referral.note_too_long`, `referral.quantity`.
             NotFound: `patient.not_found`.
         """
-        if len(form.note) > MAX_NOTE:
+        if max(len(form.note), len(form.reason_evidence)) > MAX_NOTE:
             raise InvalidValue("referral.note_too_long", limit=MAX_NOTE)
         if not 1 <= form.quantity <= 99:
             raise InvalidValue("referral.quantity")
@@ -338,7 +338,7 @@ class ReferralService:
         assert service and diagnosis and doctor and supplier and offer and found  # noqa: S101
         return Referral(
             ReferralId(new_id()),
-            str(self._numbering.next(work.numbers, actor.desk.code)),
+            str(self._numbering.next(work, actor.desk.code)),
             operation_id,
             form.patient_id,
             service.id,

@@ -46,10 +46,13 @@ def find_diagnoses(connection: Connection, typed: str, limit: int) -> list[Diagn
 
 
 def find_services(connection: Connection, typed: str, limit: int) -> list[Service]:
-    """At most `limit`, codes in their order, then titles that begin with the first word, then others."""
+    """At most `limit`, codes in their order, then titles that begin with the first word, then others.
+
+    Nothing typed finds every service.
+    """
     typed = typed.strip()[:_LONGEST]
     found: dict[str, Service] = {}
-    for beginning in _latin_codes(typed):
+    for beginning in _latin_codes(typed) if typed else [""]:
         if len(found) < limit:
             found.update((s.id, s) for s in _by_code(connection, SERVICE, beginning, limit))
     if len(found) < limit:

@@ -1,6 +1,7 @@
 """The marker is durable, never goes back, and never claims what it cannot prove."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,21 @@ def test_nonsense_is_refused(tmp_path: Path, series: str, counter: int) -> None:
     with pytest.raises(ValueError, match="series"):
         NumberMarker(tmp_path).close(series, counter)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_state_and_every_copy_has_its_own_place(tmp_path: Path) -> None:
+    marker = NumberMarker(tmp_path)
+    assert marker.place() == ""
+    places = set()
+    for counter in (20, 40, 60):
+        marker.reserve("A7", counter)
+        places.add(marker.place())
+        assert marker.place() == NumberMarker(tmp_path).place()
+    marker.close("A7", 55)
+    places.add(marker.place())
+    copy = tmp_path / "copy.json"
+    shutil.copy2(tmp_path / "numbers.json", copy)
+    copy.replace(tmp_path / "numbers.json")
+    places.add(marker.place())
+    assert len(places) == 5
+    assert marker.read() == MarkerState("A7", 60, 55)
