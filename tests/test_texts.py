@@ -116,15 +116,16 @@ def test_program_asks_only_for_texts_that_exist() -> None:
 
 
 def test_keys_that_are_handed_around_exist() -> None:
-    """In the layers that speak, a literal that begins with a catalogue's name is a key of it or a finding."""
+    """In the layers that speak, a literal that begins with a catalogue's name is a key, a finding or an error."""
     keys = {f"{area}.{name}" for area in areas() for name in _catalogue(area)}
+    errors = {key.partition(".errors.")[2] for key in keys if ".errors." in key}
     shape = re.compile(rf"({'|'.join(areas())})(\.[a-z0-9_]+)+")
     unknown = [
         f"{path}:{node.lineno} {node.value}"
         for path, tree in _trees("ui", "commands", "printing")
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and shape.fullmatch(node.value)
-        if not {node.value, f"findings.{node.value}"} & keys
+        if not {node.value, f"findings.{node.value}"} & keys and node.value not in errors
         if not node.value.endswith((".json", ".svg", ".py"))
     ]
     assert unknown == []

@@ -31,6 +31,7 @@ _PEOPLE = 3_000
 _SERVICE = "кард"
 _DIAGNOSIS = "i10"
 _REASON_KEY = "3"
+_FRESH_MINUTES = 8 * 60
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -155,7 +156,11 @@ def _cast(program: Program, arguments: argparse.Namespace, place: Path) -> Cast:
 
     today: dt.date = arguments.clock.today()
     rows = [row for row in people(arguments.people, today=today) if row.attached and _is_adult(row, today)]
-    insured = next(row for row in rows if row.insurance_status == "insured_contributions" and row.phone)
+    insured = next(
+        row
+        for row in rows
+        if row.insurance_status == "insured_contributions" and row.phone and _is_fresh(row, today)
+    )
     twin = next(
         row
         for row in rows
@@ -179,6 +184,13 @@ def _cast(program: Program, arguments: argparse.Namespace, place: Path) -> Cast:
 
 def _is_adult(row: PersonRow, today: dt.date) -> bool:
     return 25 <= today.year - row.birth_date.year <= 60
+
+
+def _is_fresh(row: PersonRow, today: dt.date) -> bool:
+    from clinic_desk.practice.evidence import evidence_for
+
+    answer = evidence_for(row, today=today)
+    return answer is not None and bool(answer.months) and answer.checked_minutes_ago < _FRESH_MINUTES
 
 
 def _supplier_list(place: Path) -> Path:

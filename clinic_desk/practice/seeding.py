@@ -49,6 +49,7 @@ from clinic_desk.services.ports import (
     BulkKind,
     CancelCheck,
     Clock,
+    ImportRun,
     Progress,
     ReferralEvent,
     Store,
@@ -159,6 +160,10 @@ class _Maker:
         )
         for supplier in self._made.suppliers:
             self._suppliers[supplier.code] = SupplierId(new_id())
+        # The Fund's list counts as imported, so that its age is known.
+        run = ImportRun(new_id(), BulkKind.SUPPLIERS, self._now, "", len(self._made.suppliers), 0, 0, 0)
+        self._work.bulk.begin_import(run)
+        self._work.bulk.end_import(run._replace(list_date=self._made.supplier_list_date))
         self._work.bulk.write(
             BulkKind.SUPPLIERS,
             [

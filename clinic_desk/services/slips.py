@@ -14,6 +14,7 @@ from clinic_desk.domain.ids import ReferralId
 from clinic_desk.domain.insurance import InsuranceStatus
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import Patient, SlipLanguage
+from clinic_desk.domain.phone import format_phone
 from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral
 from clinic_desk.domain.rule_tables import RuleTables
 from clinic_desk.domain.rules import evidence, verdict
@@ -329,7 +330,7 @@ class SlipService:
             issuer=SlipIssuer(
                 LocalText(settings.clinic.name_kk, settings.clinic.name_ru),
                 settings.clinic.address,
-                settings.clinic.phone,
+                format_phone(settings.clinic.phone),
                 records.doctor.name.short if records.doctor else "",
                 settings.clinic.head_name,
                 act.clerk,
@@ -361,7 +362,7 @@ class SlipService:
                 act.reason,
                 act.quantity,
                 diagnosis.code if diagnosis else "",
-                LocalText(diagnosis.title_kk, diagnosis.title_ru, diagnosis.title_en)
+                LocalText(diagnosis.title_kk, diagnosis.title_ru)
                 if diagnosis
                 else LocalText(),
                 act.reason_evidence,
@@ -370,7 +371,7 @@ class SlipService:
             destination=SlipDestination(
                 supplier.name if supplier else "",
                 supplier.address if supplier else "",
-                supplier.phone if supplier else "",
+                format_phone(supplier.phone) if supplier else "",
                 supplier.bin if supplier else "",
             ),
             languages=_LANGUAGES[patient.slip_language],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_desk.domain.errors import ClinicDeskError, InvalidValue
@@ -103,8 +103,9 @@ class ClinicWindow(QObject):
         self._window.focus_omnibox()
         self._read_settings()
         self._count()
-        # The dialog is made while nobody waits for it, so that the first F8 is as quick as the others.
-        QTimer.singleShot(300, self.editor)
+        # The modules of the dialogs are read while nobody waits for them; making widgets stays for later,
+        # since that would hold up the window.
+        self._jobs.run(_read_dialogs, lambda _: None, owner=self, lane="side")
 
     def show_patient(self, patient_id: str) -> None:
         """The card of that person is in front."""
@@ -340,6 +341,11 @@ class ClinicWindow(QObject):
 
     def _tell_error(self, error: ClinicDeskError) -> None:
         self._window.show_toast(error_sentence(self._words.texts, error))
+
+
+def _read_dialogs() -> None:
+    import clinic_desk.ui.referrals.referral_editor
+    import clinic_desk.ui.register.register_page  # noqa: F401 - read for the next caller
 
 
 def apply_look(words: UiText, language: str, theme: str, scale: int) -> None:

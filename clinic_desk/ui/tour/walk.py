@@ -108,13 +108,13 @@ class Walk:
         self._hands.press(cast.reason_key)
 
     def _register(self, cast: Cast) -> None:
-        page = self._clinic.register_page()
-        for text, put in (
-            (cast.twin_surname, page.focus_field("surname")),
-            (cast.twin_given_name, page.focus_field("given_name")),
-            (cast.twin_birth_date, page.focus_field("birth_date")),
+        fields = self._clinic.register_page().fields
+        for text, field in (
+            (cast.twin_surname, fields.surname),
+            (cast.twin_given_name, fields.given_name),
+            (cast.twin_birth_date, fields.birth_date),
         ):
-            put()
+            field.edit.setFocus()
             self._hands.type(text)
 
     def _import(self, cast: Cast) -> None:
