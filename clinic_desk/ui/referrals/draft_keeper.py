@@ -67,11 +67,14 @@ class DraftKeeper(QObject):
         if self._patient is not None and not self._timer.isActive():
             self._timer.start()
 
+    def flush(self) -> None:
+        """What is not saved yet is being saved now."""
+        self._timer.stop()
+        self._save()
+
     def end(self) -> None:
         """What is not saved yet is being saved; later changes are none of this keeper's."""
-        if self._patient is not None:
-            self._timer.stop()
-            self._save()
+        self.flush()
         self.forget()
 
     def forget(self) -> None:

@@ -146,6 +146,11 @@ class ReferralEditor(QObject):
             self._leave()
         self.person_scanned.emit(iin)
 
+    def keep_draft(self) -> None:
+        """What stands in the dialog is being saved now: the program may be about to end."""
+        if not self._is_issuing:
+            self._drafts.flush()
+
     def _on_opened(self, operation_id: OperationId, found: _Opening) -> None:
         if operation_id != self._operation_id or self._card is None:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
@@ -94,7 +94,18 @@ class ReferralEditorView(Modal):
     def dismiss(self) -> None:
         self.left.emit()
 
+    def event(self, event: QEvent) -> bool:
+        # F5 is the dialog's here, not that of the card below.
+        is_asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_asked and event.key() == Qt.Key.Key_F5:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F5 and self.findings.check_again.isVisible():
+            self.findings.check_again.click()
+            return
         commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         pressed = digit_of(event)
         if pressed and not event.modifiers() & commands:

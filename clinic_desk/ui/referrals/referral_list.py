@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.ids import ReferralId
 from clinic_desk.domain.referral import MOVES, Referral, ReferralStatus
-from clinic_desk.sentences import code_sentence, error_sentence
+from clinic_desk.sentences import error_sentence
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
@@ -178,7 +178,7 @@ class ReferralListPage(Page):
             return
         say = self._words.say
         if ReferralStatus.CANCELLED not in MOVES[row.status]:
-            self._tell(code_sentence(self._words.texts, "referral.forbidden_move", {}))
+            self._tell(say("errors.errors.referral.forbidden_move"))
             return
         service = row.service.said_in(self._words.language)
         self._dialogs.ask(

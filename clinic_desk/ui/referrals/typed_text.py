@@ -1,4 +1,4 @@
-"""Readings of what was typed into a searching field: as it is, with look-alike letters, in another layout."""
+"""Readings of what was typed into a searching field: as it is, and in another layout."""
 
 from __future__ import annotations
 
@@ -12,23 +12,22 @@ T = TypeVar("T")
 
 _CYRILLIC_KEYS: Final = "йцукенгшщзхъфывапролджэячсмитьбюё"
 _CYRILLIC_BY_PLACE: Final = {latin_letter(letter): letter for letter in _CYRILLIC_KEYS}
-_LOOK_ALIKE: Final = str.maketrans("АВЕКМНОРСТХІавекмнорстхі", "ABEKMHOPCTXIabekmhopctxi")
-_CODE: Final = re.compile(r"[A-Za-z][0-9]{1,3}(?:[.,][0-9.,]*)?")
+_CODE: Final = re.compile(r"[A-Za-z][0-9]{2,3}(?:[.,][0-9.,]*)?")
 
 
 def readings(text: str) -> list[str]:
-    """What may have been meant, likeliest first: a code in Latin, the words as typed, words in Cyrillic.
+    """What may have been meant, likeliest first.
 
-    `ш10` (the Russian layout), `ш"қ` (the Kazakh one) and `І10` (a Cyrillic letter) are all read as `i10`;
-    `rfhlbj` is read as `кардио`.
+    `ш"қ` is `i10` under the Kazakh layout, whose digit row types letters; `rfhlbj` is `кардио` under a
+    Latin one. Look-alike letters and codes under the Russian layout are the store's own business.
     """
     typed = text.strip()
-    found = [typed]
     if not typed.isascii():
-        found += [code for code in (typed.translate(_LOOK_ALIKE), unscramble(typed)) if _CODE.fullmatch(code)]
-    elif typed and not any(character.isdigit() for character in typed):
-        found.append("".join(_CYRILLIC_BY_PLACE.get(letter, letter) for letter in typed.lower()))
-    return list(dict.fromkeys(found))
+        by_place = unscramble(typed)
+        return [by_place, typed] if by_place != typed and _CODE.fullmatch(by_place) else [typed]
+    if typed and not any(character.isdigit() for character in typed):
+        return [typed, "".join(_CYRILLIC_BY_PLACE.get(letter, letter) for letter in typed.lower())]
+    return [typed]
 
 
 def first_found(ask: Callable[[str], Sequence[T]], text: str) -> list[T]:

@@ -1,191 +1,117 @@
-"""A small clinic in a real encrypted store, with the real use cases, and the dialog over a bare window."""
+"""The screens about referrals over a small clinic in a real encrypted store."""
 
 from __future__ import annotations
 
-import datetime as dt
-import secrets
-import threading
-import time
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from clinic_desk.domain.catalogue import (
-    Care,
-    ListState,
-    Offer,
-    Package,
-    Service,
-    Supplier,
-    SupplierRole,
-)
-from clinic_desk.domain.clinic import Desk, District, DistrictKind, Doctor
-from clinic_desk.domain.iin import Sex, parse_iin
-from clinic_desk.domain.ids import CheckId, DistrictId, DoctorId, OfferId, PatientId, ServiceId, SupplierId
-from clinic_desk.domain.insurance import Channel, InsuranceCheck, InsuranceStatus
-from clinic_desk.domain.names import PersonName
-from clinic_desk.domain.patient import Attachment, AttachmentState, Patient, SlipLanguage
-from clinic_desk.profile.number_marker import NumberMarker
-from clinic_desk.services.clock import FixedClock
-from clinic_desk.services.desk import DeskServices
-from clinic_desk.services.desk_settings import SettingsService
-from clinic_desk.services.drafts import DraftService
-from clinic_desk.services.insurance import InsuranceService
-from clinic_desk.services.numbering import Numbering
-from clinic_desk.services.patients import PatientService
-from clinic_desk.services.ports import BulkKind, ReferralFilter
-from clinic_desk.services.referrals import ReferralService
-from clinic_desk.services.rows import PatientHit, ReferralRow
-from clinic_desk.services.rules_of_the_day import shipped_tables
-from clinic_desk.services.slip_content import SlipContent
-from clinic_desk.services.slips import (
-    PreviewImage,
-    PrintAnswer,
-    PrinterList,
-    PrintOutcome,
-    SlipService,
-)
-from clinic_desk.storage.database import SqlStore, open_store
-from clinic_desk.texts import Language
-from clinic_desk.ui.kit import ChangeNotifier, Jobs, ThemeName, UiText, look
+from clinic_desk.domain.ids import PatientId
+from clinic_desk.services.rows import Issued
+from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.referrals.referral_editor import ReferralEditor
-
-NOW = dt.datetime(2026, 11, 23, 4, 41, tzinfo=dt.UTC)  # 09:41 in the clinic
-INSURED, UNINSURED, UNKNOWN, MOTHER = (PatientId(f"{n:032x}") for n in range(1, 5))
-DOCTOR, OTHER_DOCTOR = DoctorId("d1"), DoctorId("d2")
-CARDIOLOGIST, MRI, BLOOD, NEUROLOGIST = (ServiceId(f"s{n}") for n in range(1, 5))
-UMIT, SUNQAR, HOSPITAL, ARAI = (SupplierId(f"p{n}") for n in range(1, 5))
+from clinic_desk.ui.referrals.referral_editor_view import ReferralEditorView
+from tests.ui import keys
+from tests.ui.referrals.small_clinic import Clinic, make_store
 
 
-class PaperStandIn:
-    """Draws grey paper instead of a PDF; the pictures tell forms apart by their width."""
-
-    def __init__(self) -> None:
-        self.drawn: list[SlipContent] = []
-        self.gate: threading.Event | None = None
-
-    def draw(self, content: SlipContent, paper: str) -> bytes:
-        self.drawn.append(content)
-        return b"%PDF-" + content.number.encode()
-
-    def picture(self, pdf: bytes, width_px: int) -> PreviewImage:
-        if self.gate is not None:
-            self.gate.wait(5)
-        height = round(width_px * 210 / 148)
-        return PreviewImage(width_px, height, b"\xee\xee\xee\xff" * (width_px * height))
-
-
-@dataclass
-class PrinterStandIn:
-    """A printing system that answers as it is told."""
-
-    answer: PrintAnswer = PrintAnswer.ACCEPTED
-    sleep_s: float = 0.0
-    pages: list[str] = field(default_factory=list)
-    names: tuple[str, ...] = ("HP LaserJet", "Canon LBP")
-
-    def printers(self) -> PrinterList:
-        return PrinterList(self.names, self.names[0] if self.names else "")
-
-    def print_pdf(
-        self, pdf: bytes, printer: str, *, copies: int, title: str, deadline_s: int
-    ) -> PrintOutcome:
-        time.sleep(self.sleep_s)
-        self.pages.append(title)
-        return PrintOutcome(self.answer)
-
-
-class NobodySearched:
-    """The search is another screen's."""
-
-    def find(self, text: str, limit: int = 50) -> list[PatientHit]:
-        return []
-
-
-@dataclass
-class Clinic:
-    """The store, the use cases and what they print with; `restart` opens the same store anew."""
-
-    folder: Path
-    key: bytes
-    paper: PaperStandIn = field(default_factory=PaperStandIn)
-    printer: PrinterStandIn = field(default_factory=PrinterStandIn)
-    store: SqlStore = field(init=False)
-    desk: DeskServices = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._open(create=True)
-        _fill(self.store)
-
-    def restart(self) -> None:
-        self.store.close()
-        self._open(create=False)
-
-    def _open(self, *, create: bool) -> None:
-        self.store = store = open_store(
-            self.folder / "clinic.db", self.key, create=create, profile_id="test", now=lambda: NOW
-        )
-        clock, tables = FixedClock(NOW), shipped_tables()
-        settings = SettingsService(store, clock)
-        self.desk = DeskServices(
-            patients=PatientService(store, clock, tables),
-            search=NobodySearched(),
-            insurance=InsuranceService(store, clock),
-            referrals=ReferralService(store, clock, tables, Numbering(NumberMarker(self.folder), clock)),
-            slips=SlipService(
-                store, clock, tables, settings, self.paper, self.printer, is_practice=True
-            ),
-            drafts=DraftService(store, clock),
-            settings=settings,
-            tables=tables,
-            clock=clock,
-            is_practice=True,
-        )
-
-    def referrals(self) -> list[ReferralRow]:
-        return self.desk.referrals.rows(ReferralFilter())
+@pytest.fixture(scope="session")
+def filled_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_store(tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture
-def clinic(tmp_path: Path) -> Iterator[Clinic]:
-    made = Clinic(tmp_path, secrets.token_bytes(32))
+def clinic(tmp_path: Path, filled_store: Path) -> Iterator[Clinic]:
+    shutil.copy(filled_store, tmp_path)
+    made = Clinic(tmp_path)
     yield made
     made.store.close()
 
 
+@pytest.fixture
+def jobs(qtbot: QtBot, clinic: Clinic) -> Iterator[Jobs]:
+    crashes: list[BaseException] = []
+    made = Jobs(crashes.append)
+    yield made
+    if clinic.paper.gate is not None:
+        clinic.paper.gate.set()
+    assert made.shutdown(10)
+    assert crashes == []
+
+
 @dataclass
 class Screen:
-    """The dialog over a window, and what it told the rest of the program."""
+    """The dialog over a window with an omnibox, a pair of hands, and what the dialog told the program."""
 
+    clinic: Clinic
+    qtbot: QtBot
     window: QWidget
+    omnibox: QLineEdit
     editor: ReferralEditor
     words: UiText
     jobs: Jobs
     notifier: ChangeNotifier
     told: list[str] = field(default_factory=list)
-    crashes: list[BaseException] = field(default_factory=list)
+    issued: list[Issued] = field(default_factory=list)
+    closed: list[bool] = field(default_factory=list)
+    pressed: int = 0
 
+    @property
+    def view(self) -> ReferralEditorView:
+        return self.editor.view
 
-@pytest.fixture
-def jobs(qtbot: QtBot) -> Iterator[Jobs]:
-    crashes: list[BaseException] = []
-    made = Jobs(crashes.append)
-    yield made
-    assert made.shutdown(10)
-    assert crashes == []
+    def open(self, patient: PatientId, *, settle: bool = True) -> None:
+        self.omnibox.setFocus()
+        self.editor.open_for(self.clinic.desk.patients.card(patient))
+        if settle:
+            self.settle()
 
+    def type(self, text: str) -> None:
+        """Each character as a key of its own, to whatever has the focus."""
+        for character in text:
+            target = QApplication.focusWidget()
+            assert target is not None
+            keys.press(target, character)
+            keys.release(target, character)
+            self.pressed += 1
 
-@pytest.fixture
-def words(qtbot: QtBot) -> Iterator[UiText]:
-    look().set(ThemeName.LIGHT, 1.0)
-    look().apply()
-    yield UiText(Language.KK)
-    look().set(ThemeName.LIGHT, 1.0)
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        target = QApplication.focusWidget() or self.window
+        QTest.keyClick(target, key, modifiers)
+        self.pressed += 1
+
+    def enter(self) -> None:
+        self.key(Qt.Key.Key_Return)
+
+    def finish(self) -> None:
+        self.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    def until(self, holds: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(holds()), timeout=5000)
+
+    def settle(self) -> None:
+        """The pauses of the dialog are over and nothing is under way."""
+        for _ in range(2):
+            self.qtbot.wait(60)
+            self.until(lambda: not self.jobs.busy)
+        self.qtbot.wait(1)
+
+    def fill(self, service: str = "кар", icd: str = "i10", reason: str = "3") -> None:
+        self.type(service)
+        self.enter()
+        self.settle()
+        self.type(icd)
+        self.enter()
+        self.settle()
+        self.type(reason)
+        self.settle()
 
 
 @pytest.fixture
@@ -194,13 +120,17 @@ def make_screen(qtbot: QtBot, clinic: Clinic, jobs: Jobs, words: UiText) -> Call
         window = QWidget()
         qtbot.addWidget(window)
         window.resize(1366, 768)
-        window.show()
-        window.activateWindow()
-        qtbot.waitActive(window).__enter__()
-        notifier = ChangeNotifier()
+        omnibox = QLineEdit(window)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        notifier = ChangeNotifier(window)
         told: list[str] = []
         editor = ReferralEditor(clinic.desk, jobs, words, notifier, window, tell=told.append)
-        return Screen(window, editor, words, jobs, notifier, told)
+        screen = Screen(clinic, qtbot, window, omnibox, editor, words, jobs, notifier, told)
+        editor.issued.connect(screen.issued.append)
+        editor.closed.connect(lambda: screen.closed.append(True))
+        return screen
 
     return make
 
@@ -208,69 +138,3 @@ def make_screen(qtbot: QtBot, clinic: Clinic, jobs: Jobs, words: UiText) -> Call
 @pytest.fixture
 def screen(make_screen: Callable[[], Screen]) -> Screen:
     return make_screen()
-
-
-def _fill(store: SqlStore) -> None:
-    with store.write() as work:
-        write = work.bulk.write
-        write(BulkKind.DOCTORS, [
-            Doctor(DOCTOR, "101", PersonName("Оспанова", "Гүлнәр", "Төлегенқызы"), "Терапевт", "Терапевт"),
-            Doctor(OTHER_DOCTOR, "102", PersonName("Ким", "Вера"), "Педиатр", "Педиатр"),
-        ])  # fmt: skip
-        write(BulkKind.DISTRICTS, [District(DistrictId("u12"), "12", DistrictKind.THERAPEUTIC, DOCTOR)])
-        write(BulkKind.SERVICES, [
-            Service(CARDIOLOGIST, "A02.005.000", "Консультация: Кардиолог", "Кардиолог кеңесі",
-                    "Cardiologist's advice", Package.INSURANCE),
-            Service(MRI, "C03.021.005", "Магнитно-резонансная томография головного мозга с контрастом",
-                    "Ми магнитті-резонанстық томографиясы (контрастпен)", "MRI of the brain with contrast",
-                    Package.INSURANCE),
-            Service(BLOOD, "B02.061.002", "Общий анализ крови", "Жалпы қан талдауы", "Blood count",
-                    Package.GUARANTEED),
-            Service(NEUROLOGIST, "A02.007.000", "Консультация: Невролог", "Невролог кеңесі",
-                    "Neurologist's advice", Package.INSURANCE),
-        ])  # fmt: skip
-        names = ("«Үміт-Кардио» орталығы", "«Сұңқар Мед» клиникасы", "№ 5 қалалық аурухана", "«Арай» орталығы")
-        write(BulkKind.SUPPLIERS, [
-            Supplier(supplier, name, f"99014000{n:04}", "Алматы", f"Абай көшесі, {n}", "", "private",
-                     ListState.INCLUDED, dt.date(2024, 1, 1), None,
-                     (Care(SupplierRole.SUPPLIER, "КДП"),), 2.1 * n)
-            for n, (supplier, name) in enumerate(zip((UMIT, SUNQAR, HOSPITAL, ARAI), names, strict=True), 1)
-        ])  # fmt: skip
-        waits = {UMIT: 3, SUNQAR: 7, HOSPITAL: 29, ARAI: None}
-        write(BulkKind.OFFERS, [
-            Offer(OfferId(f"{supplier}{service}"), supplier, service, wait_days=wait)
-            for service in (CARDIOLOGIST, BLOOD, MRI)
-            for supplier, wait in waits.items()
-        ])  # fmt: skip
-        here = Attachment(AttachmentState.ATTACHED, DistrictId("u12"))
-        people = (
-            (INSURED, "Үлгібаева", "Айсұлу", "Маратқызы", "880214400015"),
-            (UNINSURED, "Сынақбаев", "Ерлан", "", "700101300014"),
-            (UNKNOWN, "Мысалова", "Гүлнар", "", "620808400018"),
-        )
-        write(BulkKind.PATIENTS, [
-            Patient(patient, PersonName(surname, given, patronymic), _born(iin), Sex.FEMALE,
-                    parse_iin(_valid(iin)), slip_language=SlipLanguage.KK, attachment=here, version=1)
-            for patient, surname, given, patronymic, iin in people
-        ])  # fmt: skip
-        write(BulkKind.INSURANCE_CHECKS, [
-            InsuranceCheck(CheckId("c1"), INSURED, InsuranceStatus.INSURED_CONTRIBUTIONS, NOW, Channel.EGOV, "x"),
-            InsuranceCheck(CheckId("c2"), UNINSURED, InsuranceStatus.UNINSURED, NOW, Channel.EGOV, "x"),
-        ])  # fmt: skip
-        work.settings.put("desk", {"code": "T2", "label": "2", "registrar": "Сәбитова Г."})
-        work.commit()
-
-
-def _valid(digits: str) -> str:
-    from clinic_desk.domain.iin import check_digit
-
-    for tenth in range(10):
-        first = digits[:10] + str(tenth)
-        found = check_digit(first)
-        if found is not None:
-            return f"{first}{found}"
-    raise AssertionError(digits)
-
-
-def _born(iin: str) -> dt.date:
-    return dt.date(1900 + int(iin[:2]), int(iin[2:4]), int(iin[4:6]))
