@@ -32,10 +32,17 @@ class Phone:
 
 
 def format_phone(e164: str) -> str:
-    """An E.164 number grouped for reading; anything unexpected comes back unchanged."""
-    if len(e164) == 12 and e164.startswith("+7"):
-        return f"+7 {e164[2:5]} {e164[5:8]} {e164[8:10]} {e164[10:]}"
-    return e164
+    """An E.164 number grouped for reading; anything unexpected comes back unchanged.
+
+    `+7 700 000 00 00`, `+7 727 000 00 00`, and `+7 7172 00 00 00` where the city code has four digits.
+    """
+    if len(e164) != 12 or not e164.startswith("+7"):
+        return e164
+    national = e164[2:]
+    # City codes of Kazakhstan begin with 71 and 72 and have four digits, but for Almaty's 727.
+    if national[:2] in {"71", "72"} and not national.startswith("727"):
+        return f"+7 {national[:4]} {national[4:6]} {national[6:8]} {national[8:]}"
+    return f"+7 {national[:3]} {national[3:6]} {national[6:8]} {national[8:]}"
 
 
 def parse_phone(text: str) -> Phone:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from clinic_desk.domain.clinic import Desk
 from clinic_desk.domain.errors import ClinicDeskError, InvalidValue
 from clinic_desk.domain.ids import PatientId, ReferralId
 from clinic_desk.domain.iin import parse_iin
@@ -94,8 +95,10 @@ class ClinicWindow(QObject):
         self._register: RegisterPage | None = None
         self._editor: ReferralEditor | None = None
         self._prints: PrintDesk | None = None
+        self._desk = Desk("", "", "")
         self._add_sections()
         self._connect()
+        words.language_changed.connect(self._say_desk)
 
     def begin(self) -> None:
         """The first screen is there and the omnibox waits for an IIN."""
@@ -299,6 +302,7 @@ class ClinicWindow(QObject):
 
     def _show_person(self, patient: Patient | None, digits: str) -> None:
         if patient is not None:
+            self.omnibox.clear()
             self.show_patient(patient.id)
             self._window.focus_omnibox()
         else:
@@ -308,6 +312,7 @@ class ClinicWindow(QObject):
         if referral is None:
             self.omnibox.search(text)
             return
+        self.omnibox.clear()
         page = self._window.show_section("referrals")
         page.show_referral(referral.id)  # type: ignore[attr-defined]
 
@@ -337,7 +342,13 @@ class ClinicWindow(QObject):
         )
 
     def _show_settings(self, settings: DeskSettings) -> None:
-        self._window.top_bar.set_user(settings.desk.registrar, settings.desk.label)
+        self._desk = settings.desk
+        self._say_desk()
+
+    def _say_desk(self) -> None:
+        label = self._desk.label
+        place = self._words.say("shell.desk", label=label) if label.isdigit() else label
+        self._window.top_bar.set_user(self._desk.registrar, place)
 
     def _tell_error(self, error: ClinicDeskError) -> None:
         self._window.show_toast(error_sentence(self._words.texts, error))
