@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clinic_desk.services.slip_content import SlipContent
 from clinic_desk.services.slips import PreviewImage, PrintAnswer, PrinterList, PrintOutcome
+from clinic_desk.texts import Language
 
 _TWO_UP = "a4"
 
@@ -23,6 +24,12 @@ class PdfSlips:
 
         image = render_preview(pdf, width_px)
         return PreviewImage(image.width, image.height, image.rgba)
+
+    def test_page(self, language: Language, printer: str, printed_at: str) -> bytes:
+        """A PDF that shows whether a printer is set up."""
+        from clinic_desk.printing.printer_test_page import render_test_page
+
+        return render_test_page(language, printer=printer, printed_at=printed_at)
 
 
 class PrinterProcess:

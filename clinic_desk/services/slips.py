@@ -20,7 +20,7 @@ from clinic_desk.domain.rule_tables import RuleTables
 from clinic_desk.domain.rules import evidence, verdict
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
-from clinic_desk.services.desk_settings import DeskSettings, SettingsService
+from clinic_desk.services.desk_settings import DeskSettings, Printing, SettingsService
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
 from clinic_desk.services.records import diagnosis_of
 from clinic_desk.services.referrals import ReferralForm
@@ -32,7 +32,7 @@ from clinic_desk.services.slip_content import (
     SlipOrder,
     SlipPatient,
 )
-from clinic_desk.texts import Language
+from clinic_desk.texts import Language, Texts
 
 T = TypeVar("T")
 
@@ -89,6 +89,9 @@ class SlipRenderer(Protocol):
 
     def picture(self, pdf: bytes, width_px: int) -> PreviewImage:
         """The first page of a PDF."""
+
+    def test_page(self, language: Language, printer: str, printed_at: str) -> bytes:
+        """A PDF that shows whether a printer is set up; it holds nothing of any person."""
 
 
 class SlipPrinter(Protocol):
@@ -273,6 +276,23 @@ class SlipService:
             work.commit()
         return outcome, Change.of(Kind.REFERRAL, referral_id, referral.patient_id)
 
+    def print_test(self, printing: Printing, language: Language) -> PrintOutcome:
+        """The printing system's answer to a test page; nothing is stored.
+
+        Takes up to the deadline of `printing`: never on the window's thread.
+        """
+        pdf = self._renderer.test_page(
+            language, printing.printer, Texts(language, self._clock.zone).moment(self._clock.now())
+        )
+        return self._printer.print_pdf(
+            pdf,
+            printing.printer,
+            copies=1,
+            title="clinic-desk-test",
+            deadline_s=printing.deadline_s,
+            paper="a5",
+        )
+
     def printers(self) -> PrinterList:
         """The printers this machine knows."""
         return self._printer.printers()
@@ -362,9 +382,7 @@ class SlipService:
                 act.reason,
                 act.quantity,
                 diagnosis.code if diagnosis else "",
-                LocalText(diagnosis.title_kk, diagnosis.title_ru)
-                if diagnosis
-                else LocalText(),
+                LocalText(diagnosis.title_kk, diagnosis.title_ru) if diagnosis else LocalText(),
                 act.reason_evidence,
                 act.note,
             ),

@@ -21,9 +21,9 @@ Index = QModelIndex | QPersistentModelIndex
 
 _SHOWN_CHARACTERS: Final = 200
 _MOST_FIELDS: Final = 5
-_LINE_WIDTH: Final = 58
-_ACTION_WIDTH: Final = 110
-_REMARK_WIDTH: Final = 230
+_LINE_WIDTH: Final = 64
+_ACTION_WIDTH: Final = 104
+_REMARK_WIDTH: Final = 222
 # What a person knows a row by, the most telling first.
 _MAIN_FIELDS: Final = {
     ImportKind.PATIENTS: ("iin", "surname", "full_name", "given_name", "birth_date"),
@@ -33,7 +33,7 @@ _MAIN_FIELDS: Final = {
     ImportKind.DOCTORS: ("code", "surname", "full_name", "given_name", "specialty", "district"),
     ImportKind.ICD10: ("code", "title_ru", "title_kk", "title_en"),
 }
-_WIDTHS: Final = {"iin": 148, "bin": 148, "supplier_bin": 148, "code": 140, "service_code": 140, "phone": 150}
+_WIDTHS: Final = {"iin": 158, "bin": 158, "supplier_bin": 158, "role": 108, "code": 140, "service_code": 140, "phone": 150}
 _WIDE: Final = frozenset(
     {"name", "full_name", "title_ru", "title_kk", "title_en", "service_title", "address"}
 )
@@ -166,7 +166,7 @@ def _columns(fields: Sequence[str], columns: ColumnMap, wanted: Filter) -> list[
             Column(
                 f"imports.field.{name}",
                 _field_cell(name, columns.found[name]),
-                150 if name in _WIDE else _WIDTHS.get(name, 126),
+                146 if name in _WIDE else _WIDTHS.get(name, 126),
                 1 if name in stretching else 0,
             )
             for name in fields

@@ -108,7 +108,7 @@ class RowsPanel(QWidget):
         return Filter(self.tiles.value() or Filter.SAME)
 
     def _rescale(self) -> None:
-        self.table.setMinimumHeight(look().px(200))
+        self.table.setMinimumHeight(look().px(168))
 
     def _fill(self, row: int) -> None:
         if self._preview is None:

@@ -1,0 +1,1 @@
+"""Settings at the window: clinic, desk, printer, look, scanner test, about."""
