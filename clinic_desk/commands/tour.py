@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from clinic_desk.ui.tour.walk import Cast, Walked
 
 _PEOPLE = 3_000
-_SERVICE = "кард"
+_SERVICE = "кар"
 _DIAGNOSIS = "i10"
 _REASON_KEY = "3"
 _FRESH_MINUTES = 8 * 60

@@ -79,7 +79,7 @@ class Walk:
         hands, window = self._hands, self._window
         self._step("referrals", lambda: hands.press("Ctrl+2"))
         self._step("search", lambda: hands.type(cast.surname_start), first="Ctrl+K")
-        self._step("search-nothing", lambda: hands.type("щщщщ"), first="Ctrl+K")
+        self._step("search-nothing", lambda: hands.type("ывапр"), first="Ctrl+K")
         self._step("card-uninsured", lambda: hands.scan(cast.uninsured_iin), first="Esc")
         self._step("referral-uninsured", lambda: self._refused(cast))
         self._step("card-unchecked", lambda: hands.scan(cast.unchecked_iin), first="Esc")
@@ -132,8 +132,10 @@ class Walk:
         page.flow.choose_kind(ImportKind.SUPPLIERS)
         # A file chooser belongs to the system and differs from one to the other: the file is handed over.
         page.flow.open_file(cast.supplier_list)
-        self._hands.wait_for("columns", lambda: page.flow.step is Step.COLUMNS)
-        self._hands.press("Ctrl+Enter")
+        # Known headings need no person: then the rows come at once.
+        self._hands.wait_for("columns", lambda: page.flow.step is not Step.FILE)
+        if page.flow.step is Step.COLUMNS:
+            self._hands.press("Ctrl+Enter")
         self._hands.wait_for("rows", lambda: page.flow.step is Step.ROWS)
 
     def _step(self, name: str, act: Callable[[], object], *, first: str = "") -> None:
