@@ -158,6 +158,9 @@ class ReferralEditor(QObject):
         if found.draft is not None:
             older = FormState.from_payload(found.draft.payload)
             self._put(self._state().filled_from(older, self._usual_doctor))
+            if self._chosen_service() is not None:
+                # Typing on means another service, not letters in front of this one's title.
+                self.view.service.edit.selectAll()
         self._drafts.begin(self._card.patient.id, found.actor, found.draft)
         self._preview.know(found.actor, found.settings.printing)
         self._choices.learn()

@@ -96,8 +96,8 @@ class ReferralEditorView(Modal):
 
     def event(self, event: QEvent) -> bool:
         # F5 is the dialog's here, not that of the card below.
-        is_asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_asked and event.key() == Qt.Key.Key_F5:
+        is_f5 = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F5
+        if is_f5 and event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
         return super().event(event)

@@ -65,6 +65,19 @@ def test_draft_comes_back_whole_after_escape(screen: Screen, clinic: Clinic) -> 
     assert stored(clinic, INSURED) is None
 
 
+def test_typing_over_a_draft_replaces_its_service(screen: Screen) -> None:
+    screen.open(INSURED)
+    screen.fill()
+    screen.key(Qt.Key.Key_Escape)
+    screen.settle()
+    screen.open(INSURED)
+    screen.type("нев")
+    screen.enter()
+    screen.settle()
+    assert screen.view.service.text() == "Невролог кеңесі"
+    assert screen.view.diagnosis.text().startswith("I10 ")
+
+
 def test_half_typed_text_comes_back(screen: Screen) -> None:
     screen.open(INSURED)
     screen.type("кар")

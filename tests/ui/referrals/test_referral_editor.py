@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from clinic_desk.domain.referral import PrintState
+from clinic_desk.printing.adapters import PdfSlips
 from clinic_desk.services.referrals import ReferralForm
 from clinic_desk.services.rows import ServiceChoice
 from clinic_desk.services.slips import PreviewImage, PrintAnswer
@@ -425,6 +427,29 @@ def test_preview_is_drawn_beside_the_window_and_only_the_newest_is_shown(
     assert screen.view.slip.paper.has_image()
     assert clinic.paper.drawn[-1].order.reason_key == "full_for_month"
     assert screen.view.slip.remark.text() == screen.words.say("referral.preview.paper.kk")
+
+
+def test_preview_shows_the_real_slip(make_screen: Callable[[], Screen], clinic: Clinic) -> None:
+    clinic.paper = PdfSlips()  # type: ignore[assignment]
+    clinic.restart()
+    screen = make_screen()
+    grabbed: list[QImage] = []
+    screen.open(INSURED)
+    screen.until(screen.view.slip.paper.has_image)
+    grabbed.append(screen.view.slip.paper.grab().toImage())
+    screen.fill()
+    screen.qtbot.wait(200)
+    screen.settle()
+    grabbed.append(screen.view.slip.paper.grab().toImage())
+    dark = [
+        sum(
+            image.pixelColor(x, y).lightness() < 128
+            for x in range(0, image.width(), 2)
+            for y in range(0, image.height(), 2)
+        )
+        for image in grabbed
+    ]
+    assert 100 < dark[0] < dark[1]
 
 
 def test_picture_of_the_form_before_is_not_shown_for_the_next_person(
