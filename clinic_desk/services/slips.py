@@ -17,7 +17,7 @@ from clinic_desk.domain.patient import Patient, SlipLanguage
 from clinic_desk.domain.phone import format_phone
 from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral
 from clinic_desk.domain.rule_tables import RuleTables
-from clinic_desk.domain.rules import evidence, verdict
+from clinic_desk.domain.rules import evidence, offer_on, verdict
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk_settings import DeskSettings, Printing, SettingsService
@@ -184,13 +184,16 @@ class SlipService:
                 )
             else:
                 known = _NOTHING_KNOWN
+            supplier = work.catalogue.supplier(form.supplier_id) if form.supplier_id else None
+            offers = work.catalogue.offers(supplier.id, service.id) if supplier and service else []
+            offer = offer_on(offers, supplier, service, today) if supplier and service else None
             records = _Records(
                 patient,
                 _district(work, patient),
                 service,
                 diagnosis,
                 work.clinic.doctor(form.doctor_id) if form.doctor_id else None,
-                work.catalogue.supplier(form.supplier_id) if form.supplier_id else None,
+                supplier,
                 known,
             )
         days = self._tables.validity_days.one_on(today)
@@ -201,12 +204,14 @@ class SlipService:
             actor.user,
             actor.desk.label,
             form.reason,
-            form.reason_evidence,
-            form.note,
+            form.reason_evidence.strip(),
+            form.note.strip(),
             form.quantity,
             is_provisional=True,
         )
         content = self._content(records, settings, act)
+        if offer is not None:
+            content = replace(content, destination=replace(content.destination, role_key=offer.role.value))
         return self._renderer.picture(self._renderer.draw(content, "a5"), width_px)
 
     def pdf(self, referral_id: ReferralId, *, copy_no: int | None = None) -> bytes:

@@ -5,6 +5,14 @@ from dataclasses import asdict, dataclass, field
 
 from clinic_desk.services.slip_content import SlipContent
 from clinic_desk.services.slips import PreviewImage, PrintAnswer, PrinterList, PrintOutcome
+from clinic_desk.texts import Language
+
+_DETAILS = {
+    PrintAnswer.WAITING: "printing.queue_stopped",
+    PrintAnswer.TIMED_OUT: "printing.timed_out",
+    PrintAnswer.REFUSED: "printing.refused",
+    PrintAnswer.NO_PRINTER: "printing.no_spooler",
+}
 
 
 @dataclass
@@ -21,6 +29,9 @@ class FakeRenderer:
         height = width_px * 210 // 148
         return PreviewImage(width_px, height, b"\xff" * (4 * width_px * height))
 
+    def test_page(self, language: Language, printer: str, printed_at: str) -> bytes:
+        return f"%PDF-fake test page {language} {printer} {printed_at}".encode()
+
     @property
     def last(self) -> SlipContent:
         return self.drawn[-1][0]
@@ -28,25 +39,26 @@ class FakeRenderer:
 
 @dataclass
 class FakePrinter:
-    """Answers as it is told to; `queues` are the printers it knows."""
+    """Answers as it is told to; `queues` are the printers it knows, the default first."""
 
     queues: tuple[str, ...] = ("Canon", "Zebra")
-    default: str = "Canon"
     answer: PrintAnswer = PrintAnswer.ACCEPTED
-    printed: list[tuple[bytes, str, int, str]] = field(default_factory=list)
+    printed: list[tuple[bytes, str, int, str, str]] = field(default_factory=list)
     deadlines: list[int] = field(default_factory=list)
 
     def printers(self) -> PrinterList:
-        return PrinterList(self.queues, self.default if self.queues else "")
+        return PrinterList(tuple(sorted(self.queues)), self.queues[0] if self.queues else "")
 
     def print_pdf(
-        self, pdf: bytes, printer: str, *, copies: int, title: str, deadline_s: int
+        self, pdf: bytes, printer: str, *, copies: int, title: str, deadline_s: int, paper: str
     ) -> PrintOutcome:
         self.deadlines.append(deadline_s)
-        wanted = printer or self.default
-        if wanted not in self.queues:
-            return PrintOutcome(PrintAnswer.NO_PRINTER, detail="unknown_printer" if printer else "no_printer")
         if self.answer is not PrintAnswer.ACCEPTED:
-            return PrintOutcome(self.answer, detail=self.answer.value)
-        self.printed.append((pdf, wanted, copies, title))
-        return PrintOutcome(PrintAnswer.ACCEPTED, job_id=f"{wanted}-{len(self.printed)}")
+            return PrintOutcome(self.answer, detail=_DETAILS[self.answer])
+        if not self.queues:
+            return PrintOutcome(PrintAnswer.NO_PRINTER, detail="printing.no_printer")
+        wanted = printer or self.queues[0]
+        if wanted not in self.queues:
+            return PrintOutcome(PrintAnswer.NO_PRINTER, detail="printing.unknown_printer")
+        self.printed.append((pdf, wanted, copies, title, paper))
+        return PrintOutcome(PrintAnswer.ACCEPTED, f"{wanted}-{len(self.printed)}", "printing.accepted")
