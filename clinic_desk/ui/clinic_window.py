@@ -173,7 +173,7 @@ class ClinicWindow(QObject):
         window.register_requested.connect(lambda: self._start_registration(""))
         window.refer_requested.connect(self._refer_current)
         window.print_requested.connect(self._print_current)
-        window.scanned.connect(self._on_scanned)
+        window.scanned.connect(self._on_window_scanned)
         window.closing.connect(self._keep_drafts)
         self.omnibox.person_chosen.connect(self.show_patient)
         self.omnibox.refer_wanted.connect(self._refer)
@@ -278,6 +278,13 @@ class ClinicWindow(QObject):
             owner=self,
             lane="read",
         )
+
+    def _on_window_scanned(self, text: str) -> None:
+        """An open referral dialog keeps its draft and makes way first."""
+        if self._editor is not None and self._editor.view.is_open:
+            self._editor.take_scan(text)
+        else:
+            self._on_scanned(text)
 
     def _on_scanned(self, text: str) -> None:
         """An IIN opens the person, a slip's code the referral; anything else goes to the search field."""

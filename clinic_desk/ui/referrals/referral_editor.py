@@ -60,7 +60,7 @@ class ReferralEditor(QObject):
         issued: the `Issued` of a referral that is stored now; the dialog is closed.
         closed: the dialog has left the window, issued or not; the focus belongs to the omnibox.
         patient_wanted: id of the patient whose insurance shall be checked again; the draft is kept.
-        person_scanned: digits of an IIN scanned over the dialog; the draft is kept and the dialog closed.
+        person_scanned: what was scanned over the dialog; the draft is kept and the dialog closed.
     """
 
     issued = Signal(object)
@@ -140,11 +140,11 @@ class ReferralEditor(QObject):
 
         self._jobs.run(read, lambda found: self._on_opened(operation_id, found), self._rules.tell, owner=self)
 
-    def take_scan(self, iin: str) -> None:
-        """A person was scanned: the draft is kept, the dialog closes, `person_scanned` tells who."""
+    def take_scan(self, text: str) -> None:
+        """Something was scanned: the draft is kept, the dialog closes, `person_scanned` tells what."""
         if self.view.is_open:
             self._leave()
-        self.person_scanned.emit(iin)
+        self.person_scanned.emit(text)
 
     def keep_draft(self) -> None:
         """What stands in the dialog is being saved now: the program may be about to end."""
