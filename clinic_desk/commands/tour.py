@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from clinic_desk.texts import Language
 if TYPE_CHECKING:
     from clinic_desk.bootstrap import OpenProfile
     from clinic_desk.practice.population import PersonRow
+    from clinic_desk.ui.main_window import MainWindow
     from clinic_desk.ui.program import Program
     from clinic_desk.ui.tour.walk import Cast, Walked
 
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     language = Language(arguments.lang or terminal.language)
     place = Path(tempfile.mkdtemp(prefix="clinic-desk-tour-"))
     try:
-        told = _walk(arguments, language, folder, place)
+        told = walk(arguments, language, folder, place)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     (folder / "tour.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -65,7 +66,18 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
-def _walk(arguments: argparse.Namespace, language: Language, folder: Path, place: Path) -> dict[str, Any]:
+Observer = Callable[[str, "MainWindow"], object]
+"""Told the name of a step when its picture is taken, with the window as it is then."""
+
+
+def _nobody(step: str, window: MainWindow) -> None:
+    """Nobody watches."""
+
+
+def walk(
+    arguments: argparse.Namespace, language: Language, folder: Path, place: Path, observer: Observer = _nobody
+) -> dict[str, Any]:
+    """The walk in a practice clinic under `place`, with its pictures in `folder`; what `tour.json` says."""
     from clinic_desk.ui.program import make_program
     from clinic_desk.ui.tour.hands import Hands
     from clinic_desk.ui.tour.walk import Walk
@@ -78,15 +90,15 @@ def _walk(arguments: argparse.Namespace, language: Language, folder: Path, place
     try:
         hands.wait_for("clinic", lambda: program.clinic is not None, patience_s=120)
         clinic: Any = program.clinic
-        walk = Walk(program.window, clinic, hands, folder)
+        way = Walk(program.window, clinic, hands, folder, observer)
         cast = _cast(program, arguments, place)
-        walk.main_job(cast)
-        walked = walk.walked
+        way.main_job(cast)
+        walked = way.walked
         slip = folder / "slip.pdf"
         assert program.profile is not None  # noqa: S101 - the clinic is open
         slip.write_bytes(program.profile.desk.slips.pdf(ReferralId(walked.referral_id), copy_no=0))
         if not arguments.main_job:
-            walk.screens(cast)
+            way.screens(cast)
     finally:
         program.end()
     return _told(walked)

@@ -49,7 +49,15 @@ class Walked:
 class Walk:
     """Drives a window that is already open and at rest."""
 
-    def __init__(self, window: MainWindow, clinic: ClinicWindow, hands: Hands, folder: Path) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        clinic: ClinicWindow,
+        hands: Hands,
+        folder: Path,
+        observer: Callable[[str, MainWindow], object],
+    ) -> None:
+        self._observer = observer
         self._window = window
         self._clinic = clinic
         self._hands = hands
@@ -150,6 +158,7 @@ class Walk:
         QApplication.processEvents()
         file = f"{len(self.walked.steps) + 1:02d}-{name}.png"
         self._window.grab().save(str(self._folder / file))
+        self._observer(name, self._window)
         self.walked.steps.append(
             {"name": name, "png": file, "keys": self._hands.pressed[pressed:], "ms": round(elapsed, 1)}
         )
