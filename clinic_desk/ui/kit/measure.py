@@ -65,7 +65,8 @@ def untranslated(root: QWidget, language: Language) -> list[str]:
             continue
         foreign = text in others and text not in own
         cyrillic_in_english = language is Language.EN and bool(_CYRILLIC.search(text)) and text not in own
-        if _KEY.fullmatch(text) or foreign or cyrillic_in_english:
+        bare_key = bool(_KEY.fullmatch(text)) and text not in own  # an address such as egov.kz is no key
+        if bare_key or foreign or cyrillic_in_english:
             found.append(f"{shown.owner}: {text}")
     return found
 

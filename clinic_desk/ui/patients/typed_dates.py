@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from clinic_desk.domain.imports.dates import InvalidDate, parse_day
 
 _COMPACT: Final = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
-_MOMENT: Final = re.compile(r"(?:(?P<day>\S+)[ ,]+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})", re.ASCII)
+_MOMENT: Final = re.compile(r"(?:(?P<day>[^\s,]+)[ ,]+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})", re.ASCII)
 _SHORT_DAY: Final = re.compile(r"(\d{1,2})[./](\d{1,2})\.?", re.ASCII)
 
 
