@@ -61,7 +61,7 @@ class AboutCard(Card):
         text.setAccessibleName(say("settings.about.licences"))
         text.setReadOnly(True)
         text.setTabChangesFocus(True)
-        text.setPlainText(resource_path("licences", "THIRD-PARTY.md").read_text(encoding="utf-8"))
+        text.setPlainText(works_of_others())
         text.setMinimumHeight(look().px(320))
         modal.body.addWidget(text, 1)
         close = PrimaryButton(say("shell.close"), "Esc")
@@ -71,6 +71,19 @@ class AboutCard(Card):
         modal.foot.addWidget(close)
         modal.closed.connect(modal.deleteLater)
         modal.open_over(self, text)
+
+
+def works_of_others() -> str:
+    """The list of the works of others as plain text, without the marks of headings and tables."""
+    lines = []
+    for line in resource_path("licences", "THIRD-PARTY.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("|---"):
+            continue
+        row = (
+            " · ".join(cell.strip() for cell in line.strip("|").split("|")) if line.startswith("|") else line
+        )
+        lines.append(row.lstrip("# ").replace("`", ""))
+    return "\n".join(lines)
 
 
 def versions() -> list[tuple[str, str]]:
