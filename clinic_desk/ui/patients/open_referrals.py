@@ -62,14 +62,17 @@ class OpenReferrals(Card):
         words.follow(self._say)
 
     def show_rows(self, rows: tuple[ReferralRow, ...]) -> None:
-        """Show those of `rows` that are alive."""
+        """Show those of `rows` that are alive; the one that was current stays current."""
+        before = self.chosen()
         self._rows = [row for row in rows if row.status in LIVING]
         self.model.set_rows(self._rows)
         self.table.setVisible(bool(self._rows))
         self.nothing.setVisible(not self._rows)
         self.count.setVisible(bool(self._rows))
         if self._rows:
-            self.table.select_row(0)
+            ids = [row.referral_id for row in self._rows]
+            kept = before is not None and before.referral_id in ids
+            self.table.select_row(ids.index(before.referral_id) if kept and before else 0)
         self._say()
 
     def chosen(self) -> ReferralRow | None:

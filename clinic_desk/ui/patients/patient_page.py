@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -77,6 +78,7 @@ class PatientPage(Page):
         self._silent: set[PatientId] = set()
         self._last_channel: Channel | None = None
         self._entry: AnswerEntry | None = None
+        self._history: History | None = None
         self._build()
         notifier.changed.connect(self._on_changed)
         words.follow(self._say)
@@ -110,6 +112,9 @@ class PatientPage(Page):
             self._refer_when_loaded = False
             self._content.hide()
             self._empty.hide()
+            for dialog in (self._entry, self._history):
+                if dialog is not None and shiboken6.isValid(dialog):
+                    dialog.close_modal()
         self._load()
         services = self._services
         self._jobs.run(
@@ -149,9 +154,9 @@ class PatientPage(Page):
         """Ctrl+H: all answers and referrals lie over the window."""
         if self._card is None or self._is_covered():
             return
-        history = History(self._words, self._card, self)
-        history.print_wanted.connect(self.print_wanted)
-        history.start(self)
+        self._history = History(self._words, self._card, self)
+        self._history.print_wanted.connect(self.print_wanted)
+        self._history.start(self)
 
     def on_shown(self) -> None:
         if self._patient_id is not None and self._card is not None:

@@ -98,6 +98,17 @@ class PersonFields(QWidget):
         self._fill_from_iin()
         self._fit_to_reason()
 
+    def half_chosen(self) -> list[str]:
+        """The names of choices in which something is typed that is not on their list."""
+        return [
+            name
+            for name, field in self._by_name().items()
+            if isinstance(field, ComboField)
+            and field.isEnabled()
+            and field.option() is None
+            and field.text().strip()
+        ]
+
     def focus_start(self) -> None:
         """The focus is where the next thing is to be typed."""
         empty = (self.iin, self.surname, self.given_name, self.birth_date)
@@ -114,8 +125,8 @@ class PersonFields(QWidget):
             field.set_error("")
         self.sex_error.hide()
 
-    def show_errors(self, sentences: dict[str, str]) -> None:
-        """Mark fields as wrong, by the names of `PersonForm`; the first of them has the focus."""
+    def show_errors(self, sentences: dict[str, str], *, go_there: bool = True) -> None:
+        """Mark fields as wrong, by the names of `PersonForm`; the first of them gets the focus."""
         self.clear_errors()
         targets = self._by_name()
         for name, sentence in sentences.items():
@@ -124,13 +135,13 @@ class PersonFields(QWidget):
                 self.sex_error.show()
             else:
                 targets.get(name, self.surname).set_error(sentence)
-        for name in (*targets, "sex"):
-            if name in sentences:
-                if name == "sex":
-                    self.sex.focus_first()
-                else:
-                    targets[name].setFocus()
-                break
+        first = next((name for name in (*targets, "sex") if name in sentences), "")
+        if not go_there or not first:
+            return
+        if first == "sex":
+            self.sex.focus_first()
+        else:
+            targets[first].setFocus()
 
     def _make_fields(self) -> None:
         self.iin = IinField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -83,6 +84,7 @@ class RegisterPage(Page):
         self._is_touched = False
         self._is_saving = False
         self._asks_to_decide = False
+        self._complaint: Callable[[bool], None] | None = None
         self._restored_at: dt.datetime | None = None
         self._waiting: Draft | None = None
         self._searching: CancelToken | None = None
@@ -266,7 +268,7 @@ class RegisterPage(Page):
         self._restored_at = None
         self._stop_search()
         self.fields.set_state(state)
-        self._show_problem("")
+        self._forget_problem()
         self.draft_banner.hide()
         self._show_draft_foot("")
         self._show_matches([], None)
@@ -332,7 +334,7 @@ class RegisterPage(Page):
     def _on_edited(self) -> None:
         self._is_touched = True
         self._keeper.changed()
-        self._show_problem("")
+        self._forget_problem()
         state = self.fields.state()
         if self.here.match is not None and len(state.iin) != 12:
             self._show_matches([], None)
@@ -390,7 +392,7 @@ class RegisterPage(Page):
 
     def _forget_question(self) -> None:
         if self._asks_to_decide:
-            self._show_problem("")
+            self._forget_problem()
 
     def _on_other(self, match: Duplicate) -> None:
         self._others.append(match.patient.id)
@@ -430,26 +432,40 @@ class RegisterPage(Page):
         self._jobs.run(work, self._notifier.announce, self._on_draft_failed, owner=self, lane="write")
 
     def _is_good(self) -> bool:
-        state = self.fields.state()
+        if not self._faults():
+            self.fields.clear_errors()
+            return True
+        self._complain(lambda go_there: self._show_faults(self._faults(), go_there=go_there))
+        return False
+
+    def _faults(self) -> dict[str, str]:
+        """What is wrong with the form, by field."""
         sentences: dict[str, str] = {}
-        for problem in self._services.patients.problems(state.form()):
+        for problem in self._services.patients.problems(self.fields.state().form()):
             field = str(problem.params.get("field", ""))
             sentences.setdefault(field, error_sentence(self._words.texts, problem))
         if self.fields.birth_date.is_bad:
             sentences["birth_date"] = self._words.say("register.bad_date")
-        if not sentences:
-            self.fields.clear_errors()
-            return True
-        self._show_problem(self._words.say("register.errors_on_top", n=len(sentences)))
-        self.fields.show_errors(sentences)
-        return False
+        for name in self.fields.half_chosen():
+            sentences[name] = self._words.say("register.not_on_list")
+        return sentences
+
+    def _show_faults(self, sentences: dict[str, str], *, go_there: bool) -> None:
+        if sentences:
+            self._show_problem(self._words.say("register.errors_on_top", n=len(sentences)))
+        self.fields.show_errors(sentences, go_there=go_there)
 
     def _is_decided(self) -> bool:
         if self._patient is not None or not self._undecided():
             return True
-        self._show_problem(self._words.say("register.decide_first"))
+        self._complain(lambda _go: self._show_problem(self._words.say("register.decide_first")))
         self._asks_to_decide = True
         return False
+
+    def _complain(self, say: Callable[[bool], None]) -> None:
+        """Say what is wrong now, and again in another language; True lets it take the focus."""
+        self._complaint = say
+        say(True)
 
     def _on_saved(self, answer: tuple[Patient, Change]) -> None:
         patient, change = answer
@@ -462,19 +478,27 @@ class RegisterPage(Page):
 
     def _on_not_saved(self, error: ClinicDeskError) -> None:
         self._set_saving(False)
-        sentence = error_sentence(self._words.texts, error)
         field = error.params.get("field") if isinstance(error, InvalidValue) else None
+        self._complain(lambda go_there: self._show_refusal(error, str(field or ""), go_there=go_there))
         if field:
-            self.fields.show_errors({str(field): sentence})
             self._search()
+
+    def _show_refusal(self, error: ClinicDeskError, field: str, *, go_there: bool) -> None:
+        sentence = error_sentence(self._words.texts, error)
+        if field:
+            self.fields.show_errors({field: sentence}, go_there=go_there)
         self._show_problem(sentence)
 
     def _set_saving(self, is_saving: bool) -> None:
         self._is_saving = is_saving
         self.save_button.setEnabled(not is_saving)
 
-    def _show_problem(self, text: str) -> None:
+    def _forget_problem(self) -> None:
+        self._complaint = None
         self._asks_to_decide = False
+        self._show_problem("")
+
+    def _show_problem(self, text: str) -> None:
         self.problem.setVisible(bool(text))
         self.problem.set_text(text)
 
@@ -519,6 +543,8 @@ class RegisterPage(Page):
         self.cancel_button.setText(say("register.cancel"))
         self.save_button.setText(say("register.save"))
         self._say_draft_banner()
+        if self._complaint is not None:
+            self._complaint(False)
 
 
 def merged(stored: FormState, typed: FormState, match: Duplicate) -> FormState:

@@ -375,6 +375,30 @@ def test_history_lists_every_answer(screen: Screen) -> None:
     settle(screen.qtbot, screen.jobs)
 
 
+def test_another_person_closes_what_lay_over_the_first(screen: Screen) -> None:
+    first = screen.desk.person()
+    second = screen.desk.person("Қасымова", "Алма", "", born=dt.date(1959, 5, 30))
+    screen.open(first.id)
+    screen.press(Qt.Key.Key_F5)
+    assert screen.entry is not None
+    screen.open(second.id)
+    assert screen.entry is None
+    screen.press(Qt.Key.Key_H, CTRL)
+    screen.open(first.id)
+    assert not screen.window.is_covered()
+
+
+def test_reading_again_keeps_the_chosen_referral(screen: Screen) -> None:
+    patient = screen.desk.person()
+    screen.open(patient.id)
+    screen.page.referrals.show_rows((row(patient.id, 1), row(patient.id, 2)))
+    screen.page.referrals.table.select_row(1)
+    screen.page.referrals.show_rows((row(patient.id, 3), row(patient.id, 1), row(patient.id, 2)))
+    chosen = screen.page.referrals.chosen()
+    assert chosen is not None
+    assert chosen.number == "D2-26-0002"
+
+
 def test_text_of_strangers_is_shown_as_it_is(screen: Screen) -> None:
     patient = screen.desk.person("<b>Иванов", '& "Сыновья"', "", address="<img src=x>")
     screen.open(patient.id)
