@@ -8,8 +8,13 @@ import os
 import shutil
 import socket
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from tests.printing.cups import CupsServer
 
 _HOME = Path(tempfile.mkdtemp(prefix="clinic-desk-tests-"))
 
@@ -84,3 +89,17 @@ def _refuse_outside_network() -> None:
 
 _isolate_environment()
 _refuse_outside_network()
+
+
+@pytest.fixture(scope="session")
+def cups_server() -> Iterator[CupsServer]:
+    server = CupsServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def cups(cups_server: CupsServer, monkeypatch: pytest.MonkeyPatch) -> CupsServer:
+    """The private CUPS server, where this process and its children print."""
+    monkeypatch.setenv("CUPS_SERVER", str(cups_server.socket))
+    return cups_server
