@@ -59,22 +59,38 @@ class DraftKeeper(QObject):
             self._timer.stop()
             self._save()
 
-    def drop(self) -> None:
-        """No draft is left; it was saved as a person, or is not wanted."""
-        self._timer.stop()
-        if self._place is None:
-            return
-        (kind, subject), self._place = self._place, None
-        self.remove(kind, subject)
+    @property
+    def place(self) -> tuple[str, str] | None:
+        """Kind and subject of the draft that is being kept."""
+        return self._place
 
-    def remove(self, kind: str, subject: str) -> None:
-        """That draft is gone from the store."""
+    def pause(self) -> None:
+        """What is pending waits: the form itself is being saved."""
+        self._timer.stop()
+
+    def stop(self) -> None:
+        """Nothing is saved any more; whoever says so removes the draft."""
+        self._timer.stop()
+        self._place = None
+
+    def drop(self, then: Callable[[], object] | None = None) -> None:
+        """No draft is left, it is not wanted; `then` is called once the store knows it."""
+        place = self._place
+        self.stop()
+        if place is not None:
+            self._remove(*place, then)
+
+    def _remove(self, kind: str, subject: str, then: Callable[[], object] | None = None) -> None:
         services = self._services
 
         def work() -> None:
             services.drafts.drop(kind, subject, services.actor())
 
-        self._jobs.run(work, _nothing, self.failed.emit, owner=self, lane="write")
+        def done(_value: None) -> None:
+            if then is not None:
+                then()
+
+        self._jobs.run(work, done, self.failed.emit, owner=self, lane="write")
 
     def _save(self) -> None:
         if self._place is None:
@@ -82,7 +98,7 @@ class DraftKeeper(QObject):
         kind, subject = self._place
         payload = self._payload()
         if payload is None:
-            self.remove(kind, subject)
+            self._remove(kind, subject)
             return
         services = self._services
 
@@ -95,10 +111,6 @@ class DraftKeeper(QObject):
         moment: dt.datetime = draft.saved_at
         if self._place == (draft.kind, draft.subject):
             self.saved.emit(moment)
-
-
-def _nothing(_value: object) -> None:
-    """Nobody waits for it."""
 
 
 __all__ = ["SAVE_AFTER_MS", "DraftKeeper"]

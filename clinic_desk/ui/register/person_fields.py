@@ -353,12 +353,8 @@ class PersonFields(QWidget):
         combo.set_option(None if value is None else self._option(value))
 
     def _option(self, value: StrEnum) -> Option:
-        areas = {
-            NoIinReason: "labels.no_iin",
-            DocumentKind: "labels.document",
-            SlipLanguage: "labels.language",
-        }
-        return Option(value, self._words.say(f"{areas[type(value)]}.{value}"))
+        groups = {NoIinReason: "no_iin", DocumentKind: "document", SlipLanguage: "language"}
+        return Option(value, self._words.say(f"labels.{groups[type(value)]}.{value}"))
 
     def _offer(self, values: Iterable[StrEnum], query: str, deliver: Deliver) -> None:
         options = [self._option(value) for value in values]

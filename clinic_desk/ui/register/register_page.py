@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable
@@ -147,14 +148,23 @@ class RegisterPage(Page):
         if not self._is_good() or not self._is_decided():
             return
         services, patient, form = self._services, self._patient, self.fields.state().form()
-        others = tuple(self._others)
+        others, draft = tuple(self._others), self._keeper.place
         self._set_saving(True)
+        # A draft saved behind this would outlive it.
+        self._keeper.pause()
 
         def work() -> tuple[Patient, Change]:
             actor = services.actor()
             if patient is not None:
-                return services.patients.change(patient, form, actor)
-            return services.patients.register(form, actor, other_than=others)
+                answer = services.patients.change(patient, form, actor)
+            else:
+                answer = services.patients.register(form, actor, other_than=others)
+            # In the same turn, so that nobody sees the person and still the draft. The person is saved
+            # by now: a draft that cannot be removed is no reason to say otherwise.
+            if draft is not None:
+                with contextlib.suppress(ClinicDeskError):
+                    services.drafts.drop(*draft, actor)
+            return answer
 
         self._jobs.run(work, self._on_saved, self._on_not_saved, owner=self, lane="write")
 
@@ -323,13 +333,14 @@ class RegisterPage(Page):
             self._restore(self._waiting)
             return
         # Clear: back to an empty form, or to what is stored.
-        self._keeper.drop()
-        if self._patient is None:
+        patient, stored = self._patient, self._stored
+        if patient is None:
+            self._keeper.drop()
             self._open_form(None, FormState(), FormState(), NEW_KIND, new_id())
         else:
-            patient, stored = self._patient, self._stored
+            change = Change.of(ChangeKind.DRAFT, patient.id)
+            self._keeper.drop(lambda: self._notifier.announce(change))
             self._open_form(patient, stored, stored, STORED_KIND, patient.id)
-            self._notifier.announce(Change.of(ChangeKind.DRAFT, patient.id))
 
     def _on_edited(self) -> None:
         self._is_touched = True
@@ -470,7 +481,7 @@ class RegisterPage(Page):
     def _on_saved(self, answer: tuple[Patient, Change]) -> None:
         patient, change = answer
         self._stop_search()
-        self._keeper.drop()
+        self._keeper.stop()
         self._is_touched = False
         self._set_saving(False)
         self._notifier.announce(change)
@@ -478,6 +489,7 @@ class RegisterPage(Page):
 
     def _on_not_saved(self, error: ClinicDeskError) -> None:
         self._set_saving(False)
+        self._keeper.changed()
         field = error.params.get("field") if isinstance(error, InvalidValue) else None
         self._complain(lambda go_there: self._show_refusal(error, str(field or ""), go_there=go_there))
         if field:
