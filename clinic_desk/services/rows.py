@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from clinic_desk.domain.catalogue import Package, SupplierRole
 from clinic_desk.domain.clinic import District, Doctor
@@ -17,9 +18,11 @@ from clinic_desk.domain.referral import PrintState, ReferralStatus
 from clinic_desk.domain.rules import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class PatientHit:
-    """One person found by a search; `match` says how: iin, iin_part, phone, name, layout, typo."""
+class PatientHit(NamedTuple):
+    """One person found by a search; `match` says how: iin, iin_part, phone, name, latin, layout, typo.
+
+    A tuple, because fifty are made at each key press.
+    """
 
     patient_id: PatientId
     name: str

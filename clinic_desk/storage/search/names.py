@@ -9,7 +9,7 @@ the first registered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import Any, Final
 
@@ -26,10 +26,14 @@ _MOST_SORTED: Final = 200
 
 
 class NameSearch:
-    """Runs name queries on one connection of the driver, inside the caller's lock."""
+    """Runs name queries on one connection of the driver, inside the caller's lock.
 
-    def __init__(self, connection: Any) -> None:
+    `may_have` is false for words that are known to be nobody's, which saves asking.
+    """
+
+    def __init__(self, connection: Any, may_have: Callable[[str], bool]) -> None:
         self._execute = connection.execute
+        self._may_have = may_have
 
     def find(self, query: NameQuery, limit: int, *, only_whole_words: bool = False) -> list[Hit]:
         """At most `limit` rows, best first."""
@@ -45,13 +49,20 @@ class NameSearch:
 
     def _born(self, query: NameQuery, limit: int) -> list[Hit]:
         assert query.born  # noqa: S101 - a query has words or a birth date
-        rows = self._execute(sql.BORN, (*query.born, _MOST_SORTED)).fetchall()
+        rows = self._rows(sql.limited(sql.BORN, _MOST_SORTED), query.born)
         return sorted(rows, key=_rank_of(query))[:limit]
+
+    def of_surname(self, surname: str, limit: int) -> list[Hit]:
+        """People of exactly that folded surname, those here first."""
+        end = f"{surname} {_LAST}"
+        return self._rows(sql.either(sql.NAME_RANGE, limit), (1, surname, end, 0, surname, end))
 
     def _one_word(self, query: NameQuery, limit: int, only_whole_words: bool) -> list[Hit]:
         word = query.words[0]
         found = _Found(limit)
-        kinds = (True,) if only_whole_words else (True, False)
+        kinds = [True] if self._may_have(word) else []
+        if not only_whole_words:
+            kinds.append(False)
         for is_here, is_whole in product((1, 0), kinds):
             if not found.has_room():
                 break
@@ -67,9 +78,9 @@ class NameSearch:
     ) -> Iterable[Hit]:
         # Rows found before lie in the same stretch of the index, so as many more are asked for.
         if query.born:
-            values = (is_here, start, end, *query.born, found.limit)
-            return self._rows(sql.NAME_RANGE_BORN, values)
-        return self._rows(sql.NAME_RANGE, (is_here, start, end, found.limit))
+            statement = sql.limited(sql.NAME_RANGE_BORN, found.limit)
+            return self._rows(statement, (is_here, start, end, *query.born))
+        return self._rows(sql.limited(sql.NAME_RANGE, found.limit), (is_here, start, end))
 
     def _one_word_born(self, query: NameQuery, limit: int, only_whole_words: bool) -> list[Hit]:
         word = query.words[0]
@@ -78,67 +89,71 @@ class NameSearch:
 
     def _initials(self, query: NameQuery, limit: int, only_whole_words: bool) -> list[Hit]:
         word, (first, *others) = query.words[0], query.initials
-        found = _Found(limit)
         start = f"{word} {first}"
         pattern = f"{start}%" + "".join(f" {initial}%" for initial in others) if others else None
-        for is_here in (1, 0):
-            found.add(self._by_pattern(query, is_here, start, start + _LAST, pattern, found))
-        if found.rows or only_whole_words:
-            return found.rows
+        rows = self._either(query, start, pattern, limit)
+        if rows or only_whole_words:
+            return rows
         # The word may be the beginning of a surname, or a first name with the surname's initial.
         pattern = f"{word}%" + "".join(f" {initial}%" for initial in query.initials)
-        for is_here in (1, 0):
-            found.add(self._by_pattern(query, is_here, word, word + _LAST, pattern, found))
-        if not found.rows and len(word) >= _SHORTEST_WORD:
-            rows = self._by_words([f'"{word}"*'], query.born, None, None)
-            found.add(sorted((row for row in rows if _fits(row, query)), key=_rank_of(query)))
-        return found.rows
+        rows = self._either(query, word, pattern, limit)
+        if not rows and len(word) >= _SHORTEST_WORD:
+            begun = self._by_words([f'"{word}"*'], query.born, None, None)
+            rows = self._sorted(begun, query)[:limit]
+        return rows
 
-    def _by_pattern(
-        self, query: NameQuery, is_here: int, start: str, end: str, pattern: str | None, found: _Found
-    ) -> Iterable[Hit]:
-        if pattern is None:
-            return self._by_surname(query, is_here, start, end, found)
+    def _either(self, query: NameQuery, start: str, pattern: str | None, limit: int) -> list[Hit]:
+        """People here, then people elsewhere, whose folded name begins so and fits the pattern."""
+        statement = sql.NAME_RANGE if pattern is None else sql.NAME_PATTERN
+        middle: tuple[str, ...] = (start, start + _LAST)
+        if pattern is not None:
+            middle = (*middle, pattern)
         if query.born:
-            values = (is_here, start, end, pattern, *query.born, found.limit)
-            return self._rows(sql.NAME_PATTERN_BORN, values)
-        return self._rows(sql.NAME_PATTERN, (is_here, start, end, pattern, found.limit))
+            statement = sql.NAME_RANGE_BORN if pattern is None else sql.NAME_PATTERN_BORN
+            middle = (*middle, *query.born)
+        return self._rows(sql.either(statement, limit), (1, *middle, 0, *middle))
 
     def _several_words(self, query: NameQuery, limit: int, only_whole_words: bool) -> list[Hit]:
         whole = [f'"{word}"' for word in query.words]
         begun = whole if only_whole_words else [*whole[:-1], f"{whole[-1]}*"]
-        seqs = self._seqs(begun, query, limit)
+        # A few more than are shown, so that those here are among them although the order is another.
+        most = _MOST_SORTED if query.initials else limit + limit // 4
+        seqs = self._seqs(begun, query, most)
         if not seqs and not only_whole_words:
             begun = [f"{word}*" for word in whole]
-            seqs = self._seqs(begun, query, limit)
-        rows = (
-            self._by_seqs(seqs)
-            if len(seqs) <= limit
-            else self._several_common_words(query, whole, begun, limit)
-        )
-        return sorted((row for row in rows if _fits(row, query)), key=_rank_of(query))[:limit]
-
-    def _several_common_words(
-        self, query: NameQuery, whole: list[str], begun: list[str], limit: int
-    ) -> list[Hit]:
-        """For «Ахметов Серик» and the like: by the alphabet from the index, then what else there is."""
+            seqs = self._seqs(begun, query, most)
+        if len(seqs) <= most:
+            return self._sorted(self._by_seqs(seqs), query)[:limit]
         found = _Found(limit)
-        orders = [" ".join(query.words), " ".join((query.words[-1], *query.words[:-1]))]
-        for is_here, is_whole in product((1, 0), (True, False)):
-            for start in orders:
-                if found.has_room():
-                    end = f"{start} {_LAST}" if is_whole else start + _LAST
-                    found.add(self._by_surname(query, is_here, start, end, found))
-            if found.has_room():
-                terms = whole if is_whole else begun
-                rows = self._by_words(terms, query.born, is_here, _MOST_SORTED if query.initials else limit)
-                found.add(sorted((row for row in rows if _fits(row, query)), key=_rank_of(query)))
+        if self._may_have(query.words[-1]):
+            self._add_common(query, whole, found)
+        if found.has_room():
+            rows = self._sorted(self._by_seqs(seqs[:most]), query)
+            if sum(row[IS_HERE] for row in rows) < limit:
+                found.add(self._sorted(self._by_words(begun, query.born, 1, _MOST_SORTED), query))
+            found.add(rows)
         return found.rows
 
-    def _seqs(self, terms: Sequence[str], query: NameQuery, limit: int) -> list[int]:
-        """Those who have the terms and were born in the year; one more than `limit` when there are more."""
+    def _sorted(self, rows: Iterable[Hit], query: NameQuery) -> list[Hit]:
+        if query.initials or query.born:
+            rows = [row for row in rows if _fits(row, query)]
+        return sorted(rows, key=_rank_of(query))
+
+    def _add_common(self, query: NameQuery, whole: list[str], found: _Found) -> None:
+        """People here who have the very words: for «Ахметов Серик» more than can be shown."""
+        if not query.initials:
+            for words in (query.words, (query.words[-1], *query.words[:-1])):
+                start = " ".join(words)
+                if found.has_room():
+                    found.add(self._by_surname(query, 1, start, f"{start} {_LAST}", found))
+        if found.has_room():
+            rows = self._by_words(whole, query.born, 1, _MOST_SORTED if query.initials else found.limit)
+            found.add(self._sorted(rows, query))
+
+    def _seqs(self, terms: Sequence[str], query: NameQuery, most: int) -> list[int]:
+        """Those who have the terms and were born in the year; one more than `most` when there are more."""
         match = _match(terms, query.born, None)
-        return [seq for (seq,) in self._execute(sql.SEQS, (match, limit + 1))]
+        return [seq for (seq,) in self._execute(sql.limited(sql.SEQS, most + 1), (match,))]
 
     def _by_seqs(self, seqs: Sequence[int]) -> list[Hit]:
         return self._rows(f"{sql.BY_SEQS}({','.join('?' * len(seqs))})", seqs)
@@ -149,8 +164,8 @@ class NameSearch:
         """People who have all terms, in the order of registration; only here or only elsewhere if told."""
         match = _match(terms, born, is_here)
         if born:
-            return self._rows(sql.WORDS_BORN, (match, *born, limit or _MOST_SORTED))
-        return self._rows(sql.WORDS, (match, limit or _MOST_SORTED))
+            return self._rows(sql.limited(sql.WORDS_BORN, limit or _MOST_SORTED), (match, *born))
+        return self._rows(sql.limited(sql.WORDS, limit or _MOST_SORTED), (match,))
 
     def _rows(self, statement: str, values: Sequence[Any]) -> list[Hit]:
         rows: list[Hit] = self._execute(statement, values).fetchall()
@@ -188,15 +203,21 @@ def _match(terms: Sequence[str], born: tuple[str, str] | None, is_here: int | No
     return f"({match}) NOT {_ELSEWHERE}" if is_here else f"{match} AND {_ELSEWHERE}"
 
 
-def _rank_of(query: NameQuery) -> Any:
-    words = query.words
+def _rank_of(query: NameQuery) -> Callable[[Hit], tuple[Any, ...]]:
+    words = frozenset(query.words)
+    first = query.words[0] if query.words else ""
 
     def rank(row: Hit) -> tuple[Any, ...]:
         key = row[NAME_KEY]
-        names = key.split(" ")
-        is_whole = all(word in names for word in words)
-        is_surname = bool(words) and key.startswith(words[0])
-        return (not row[IS_HERE], not is_whole, not is_surname, key, row[BIRTH_DATE] or "", row[SEQ])
+        is_whole = words.issubset(key.split(" "))
+        return (
+            not row[IS_HERE],
+            not is_whole,
+            not key.startswith(first),
+            key,
+            row[BIRTH_DATE] or "",
+            row[SEQ],
+        )
 
     return rank
 

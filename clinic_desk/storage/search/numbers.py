@@ -12,6 +12,9 @@ from clinic_desk.storage.search.sql import SEQ, Hit
 _LAST: Final = ":"
 """Behind every digit."""
 WHOLE_PHONE: Final = 10
+_SURE_BEGINNING: Final = 8
+_ASKED_DIGITS: Final = 6
+"""More digits in a row cost the index more than they save."""
 _PHONE_PLACES: Final = 10
 """Places kept for ends of phones when many IINs begin with the same digits."""
 
@@ -40,16 +43,17 @@ class NumberSearch:
         found = {row[SEQ]: (row, "iin_part") for row in kept}
         for row in ends:
             found.setdefault(row[SEQ], (row, "phone"))
-        if len(found) < limit:
-            rows = self._ranked(sql.DIGITS, (_groups(digits), digits, digits, limit))
-            for row in rows:
+        # That many digits from the beginning of an IIN are not met inside another by chance.
+        is_sure = bool(kept) and len(digits) >= _SURE_BEGINNING
+        if len(found) < limit and not is_sure:
+            for row in self._holding("", digits, limit):
                 found.setdefault(row[SEQ], (row, "iin_part" if digits in (row[sql.IIN] or "") else "phone"))
         return list(found.values())[:limit]
 
     def _phones(self, digits: str, limit: int) -> list[tuple[Hit, str]]:
         found = {row[SEQ]: row for row in self._stretch(sql.PHONE_END, digits[::-1], limit)}
         if len(found) < limit and len(digits) < WHOLE_PHONE:
-            for row in self._ranked(sql.PHONE_DIGITS, (_groups(digits), digits, limit)):
+            for row in self._holding("phone : ", digits, limit):
                 found.setdefault(row[SEQ], row)
         return [(row, "phone") for row in found.values()][:limit]
 
@@ -57,16 +61,11 @@ class NumberSearch:
         rows: list[Hit] = []
         for is_here in (1, 0):
             if len(rows) < limit:
-                values = (start, start + _LAST, is_here, limit - len(rows))
-                rows += self._execute(statement, values).fetchall()
-        return rows
+                found = self._execute(sql.limited(statement, limit), (start, start + _LAST, is_here))
+                rows += found.fetchall()
+        return rows[:limit]
 
-    def _ranked(self, statement: str, values: tuple[Any, ...]) -> list[Hit]:
-        rows: list[Hit] = self._execute(statement, values).fetchall()
+    def _holding(self, column: str, digits: str, limit: int) -> list[Hit]:
+        match = f'{column}"{digits[:_ASKED_DIGITS]}"'
+        rows: list[Hit] = self._execute(sql.limited(sql.DIGITS, limit), (match, digits, digits)).fetchall()
         return sorted(rows, key=lambda row: (not row[sql.IS_HERE], row[sql.NAME_KEY], row[SEQ]))
-
-
-def _groups(digits: str) -> str:
-    """Groups of three that make up the digits, the last one overlapping: the fewer, the faster."""
-    starts = [*range(0, len(digits) - 3, 3), len(digits) - 3]
-    return " AND ".join(f'"{digits[at : at + 3]}"' for at in starts)

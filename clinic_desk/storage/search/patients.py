@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import product, zip_longest
+from itertools import chain, product, zip_longest
 from typing import Any, Final
 
 from clinic_desk.services.rows import PatientHit
@@ -12,7 +13,7 @@ from clinic_desk.storage.errors import translating
 from clinic_desk.storage.search import sql
 from clinic_desk.storage.search.names import NameSearch
 from clinic_desk.storage.search.numbers import NumberSearch
-from clinic_desk.storage.search.reading import NameQuery, NumberQuery, readings
+from clinic_desk.storage.search.reading import NameQuery, NumberQuery, Query, readings
 from clinic_desk.storage.search.sql import SEQ, Hit, hit
 from clinic_desk.storage.search.vocabulary import Vocabulary
 
@@ -33,7 +34,7 @@ class SqlPatientSearch:
         store.on_names_written(self._vocabulary.add)
         with self._reader as connection:
             self._connection: Any = connection
-            self._names = NameSearch(connection)
+            self._names = NameSearch(connection, self._vocabulary.may_have)
             self._numbers = NumberSearch(connection)
 
     def find(self, text: str, limit: int = MOST_HITS) -> list[PatientHit]:
@@ -44,16 +45,16 @@ class SqlPatientSearch:
         """
         limit = max(0, min(limit, MOST_HITS))
         asked = readings(text)
-        if not asked or not limit:
+        first = next(asked, None)
+        if first is None or not limit:
             return []
         with translating(), self._reader:
-            if isinstance(asked[0], NumberQuery):
-                return [hit(row, match) for row, match in self._numbers.find(asked[0], limit)]
-            named = [query for query in asked if isinstance(query, NameQuery)]
+            if isinstance(first, NumberQuery):
+                return [hit(row, match) for row, match in self._numbers.find(first, limit)]
             # One moment for all statements, and one look at the log instead of one for each.
             self._connection.execute("BEGIN")
             try:
-                return self._find_named(named, limit)
+                return self._find_named(chain((first,), asked), limit)
             finally:
                 self._connection.execute("ROLLBACK")
 
@@ -62,25 +63,33 @@ class SqlPatientSearch:
         with translating(), self._reader:
             self._vocabulary.has("")
 
-    def _find_named(self, queries: list[NameQuery], limit: int) -> list[PatientHit]:
-        found: list[PatientHit] = []
-        seen: set[int] = set()
+    def _find_named(self, queries: Iterable[Query], limit: int) -> list[PatientHit]:
+        tried: list[NameQuery] = []
+        far_fetched: list[NameQuery] = []
         for query in queries:
+            assert isinstance(query, NameQuery)  # noqa: S101 - digits have no other reading
+            if query.is_far_fetched:
+                far_fetched.append(query)
+                continue
             rows = self._names.find(query, limit)
             if rows:
-                found = [hit(row, query.match) for row in rows]
-                seen = {row[SEQ] for row in rows}
-                queries = [query]
-                break
-        # Few people under one word may be another family than the one that was meant.
-        is_settled = len(found) >= min(_FEW, limit) or not _is_one_word(queries[0])
-        if found and is_settled:
-            return found
-        for query in queries:
+                return self._with_meant(query, rows, limit)
+            tried.append(query)
+        for query in tried:
+            rows = self._meant(query, limit)
+            if rows:
+                return [hit(row, "typo") for row in rows]
+        for query in far_fetched:
+            return [hit(row, query.match) for row in self._names.find(query, limit)]
+        return []
+
+    def _with_meant(self, query: NameQuery, rows: list[Hit], limit: int) -> list[PatientHit]:
+        """Behind few people of one word, those of another family that may have been meant."""
+        found = [hit(row, query.match) for row in rows]
+        if len(rows) < min(_FEW, limit) and _is_one_word(query):
+            seen = {row[SEQ] for row in rows}
             meant = [row for row in self._meant(query, limit) if row[SEQ] not in seen]
-            found += [hit(row, "typo") for row in meant[: limit - len(found)]]
-            if found:
-                break
+            found += [hit(row, "typo") for row in meant[: limit - len(rows)]]
         return found
 
     def _meant(self, query: NameQuery, limit: int) -> list[Hit]:
@@ -89,30 +98,36 @@ class SqlPatientSearch:
         if not tried:
             return []
         each = max(4, -(-limit // len(tried)))
-        is_whole = len(query.words) == 1
-        columns = [self._names.find(other, each, only_whole_words=is_whole) for other in tried]
+        columns = [self._meaning(other, each) for other in tried]
         rows = (row for turn in zip_longest(*columns) for row in turn if row is not None)
         return list({row[SEQ]: row for row in rows}.values())[:limit]
 
+    def _meaning(self, query: NameQuery, limit: int) -> list[Hit]:
+        """People of the corrected words: most slips are in surnames."""
+        rows = self._names.of_surname(query.words[0], limit) if _is_one_word(query) else []
+        return rows or self._names.find(query, limit, only_whole_words=len(query.words) == 1)
+
     def _corrected(self, query: NameQuery) -> list[NameQuery]:
         words = query.words
+        pairs = list(zip(words, query.spelled, strict=True))
+        known = self._vocabulary
         if len(words) == 1:
-            meant = self._vocabulary.meant(words[0], is_unfinished=not query.initials and not query.born)
-            return [replace(query, words=(word,)) for word in meant[:_MEANT_OF_ONE]]
+            meant = known.meant(*pairs[0], is_unfinished=_is_one_word(query))
+            return [_with_words(query, (word,)) for word in meant[:_MEANT_OF_ONE]]
         last = len(words) - 1
         choices = [
             [word]
-            if self._vocabulary.has(word) or (at == last and self._vocabulary.is_beginning(word))
-            else self._vocabulary.meant(word, is_unfinished=at == last)[:_MEANT_OF_SEVERAL]
-            for at, word in enumerate(words)
+            if known.has(word) or (at == last and known.is_beginning(word))
+            else known.meant(word, spelled, is_unfinished=at == last)[:_MEANT_OF_SEVERAL]
+            for at, (word, spelled) in enumerate(pairs)
         ]
-        if any(len(choice) != 1 or choice[0] != word for choice, word in zip(choices, words, strict=True)):
-            return [replace(query, words=combination) for combination in product(*choices)]
+        if any(choice != [word] for choice, word in zip(choices, words, strict=True)):
+            return [_with_words(query, combination) for combination in product(*choices)]
         # Every word is somebody's, but nobody has them all: one of them is the slip.
         return [
-            replace(query, words=(*words[:at], other, *words[at + 1 :]))
-            for at, word in enumerate(words)
-            for other in self._vocabulary.meant(word)[:_MEANT_OF_SEVERAL]
+            _with_words(query, (*words[:at], other, *words[at + 1 :]))
+            for at, pair in enumerate(pairs)
+            for other in known.meant(*pair)[:_MEANT_OF_SEVERAL]
         ]
 
     def _load_vocabulary(self) -> list[tuple[str, int]]:
@@ -122,3 +137,7 @@ class SqlPatientSearch:
 
 def _is_one_word(query: NameQuery) -> bool:
     return len(query.words) == 1 and not query.initials and query.born is None
+
+
+def _with_words(query: NameQuery, words: tuple[str, ...]) -> NameQuery:
+    return replace(query, words=words, spelled=words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,33 +36,39 @@ class NumberQuery:
 class NameQuery:
     """Folded words and initials in the order of typing, and the first and last day of birth (ISO).
 
-    `match` is told with the hits: name, latin or layout.
+    `match` is told with the hits: name, latin or layout. `spelled` are the words folded letter by
+    letter, which keeps doubled letters. `is_far_fetched` readings come after slips of the finger.
     """
 
     words: tuple[str, ...]
     initials: tuple[str, ...] = ()
     born: tuple[str, str] | None = None
     match: str = "name"
+    spelled: tuple[str, ...] = ()
+    is_far_fetched: bool = False
 
 
 Query = NumberQuery | NameQuery
 
 
-def readings(text: str) -> list[Query]:
-    """What `text` may mean, likeliest first; empty when it means nothing that can be looked for."""
+def readings(text: str) -> Iterator[Query]:
+    """What `text` may mean, likeliest first, each made when asked for; none when it says too little."""
     text = text.strip()[:LONGEST]
     number = _number(text)
     if number is not None:
-        return [number]
+        yield number
+        return
     digits = meant_digits(text)
     if digits is not None:
-        return [NumberQuery(digits)]
-    found = [
-        _name(text, "name" if meant_cyrillic(text) is None else "latin"),
-        _name(meant_cyrillic(text), "layout"),
-        _name(meant_latin(text), "layout"),
-    ]
-    return [query for query in found if query is not None]
+        yield NumberQuery(digits)
+        return
+    cyrillic = meant_cyrillic(text)
+    query = _name(text, "name" if cyrillic is None else "latin")
+    if query is not None:
+        yield query
+    query = _name(cyrillic or meant_latin(text), "layout", is_far_fetched=cyrillic is None)
+    if query is not None:
+        yield query
 
 
 def _number(text: str) -> NumberQuery | None:
@@ -77,10 +84,11 @@ def _number(text: str) -> NumberQuery | None:
     return NumberQuery(digits, is_phone)
 
 
-def _name(text: str | None, match: str) -> NameQuery | None:
+def _name(text: str | None, match: str, *, is_far_fetched: bool = False) -> NameQuery | None:
     if text is None:
         return None
     words: list[str] = []
+    spelled: list[str] = []
     initials: list[str] = []
     born: tuple[str, str] | None = None
     for part in _PARTS.split(_AFTER_YEAR.sub("", text)):
@@ -90,13 +98,24 @@ def _name(text: str | None, match: str) -> NameQuery | None:
             continue
         for piece in part.split("."):
             key = fold_word(piece)
-            if key:
-                (initials if _is_initial(piece) else words).append(key)
+            if key and _is_initial(piece):
+                initials.append(key)
+            elif key:
+                words.append(key)
+                spelled.append("".join(map(fold_word, piece)))
     if not words and initials:
         words, initials = initials[:1], initials[1:]
+        spelled = words
     if not words and born is None:
         return None
-    return NameQuery(tuple(words[:MOST_WORDS]), tuple(initials[:MOST_WORDS]), born, match)
+    return NameQuery(
+        tuple(words[:MOST_WORDS]),
+        tuple(initials[:MOST_WORDS]),
+        born,
+        match,
+        tuple(spelled[:MOST_WORDS]),
+        is_far_fetched,
+    )
 
 
 def _is_initial(piece: str) -> bool:

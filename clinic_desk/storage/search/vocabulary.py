@@ -56,14 +56,23 @@ class Vocabulary:
         """Whether somebody has that very word."""
         return word in self._counted()
 
-    def meant(self, word: str, *, is_unfinished: bool = False) -> list[str]:
+    def may_have(self, word: str) -> bool:
+        """False when it is known without reading anything that nobody has that very word."""
+        counts = self._counts
+        return counts is None or word in counts
+
+    def meant(self, word: str, spelled: str, *, is_unfinished: bool = False) -> list[str]:
         """Other words that may have been meant, the likeliest first.
+
+        `spelled` is the word with its doubled letters: a letter missing may have made one.
 
         Those one edit away; if there are none, those that begin one edit away (`is_unfinished`);
         if there are none of them either, those two edits away from a long word.
         """
         counts = self._counted()
         near = self._near(word)
+        if spelled != word:
+            near.update(edit for edit in _edits(spelled) if edit in counts)
         if not near and is_unfinished:
             near = {w for edit in _edits(word) for w in self._beginning_with(edit)}
         if not near and len(word) >= _LONG_WORD:

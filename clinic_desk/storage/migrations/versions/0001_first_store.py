@@ -459,7 +459,8 @@ TABLES = (
     """,
 )
 
-# `detail=none`: only whole words are asked for, never phrases, which halves the index. The words
+# `detail=none`: only whole words are asked for, never phrases, which halves the index. Digits in a
+# row are phrases of groups of three. The words
 # of a person are the folded name, the year of birth and, for people not attached here, a mark
 # made of a letter that folding removes, so no name can hold it.
 WORD_INDEXES = (
@@ -472,7 +473,7 @@ WORD_INDEXES = (
     "CREATE VIRTUAL TABLE patient_vocabulary USING fts5vocab(patient_words, row)",
     """
     CREATE VIRTUAL TABLE patient_digits USING fts5(
-        iin, phone, content='', contentless_delete=1, detail=none, tokenize='trigram'
+        iin, phone, content='', contentless_delete=1, tokenize='trigram'
     )
     """,
 )
