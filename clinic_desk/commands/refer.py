@@ -9,13 +9,13 @@ from typing import Any
 from clinic_desk.bootstrap import OpenProfile
 from clinic_desk.commands.one_service import find_service
 from clinic_desk.commands.opened import opened
-from clinic_desk.commands.terminal import DONE, REFUSED, Terminal
+from clinic_desk.commands.terminal import DONE, REFUSED, UNUSABLE, Terminal
 from clinic_desk.domain.catalogue import Supplier
 from clinic_desk.domain.errors import ClinicDeskError, InvalidValue, NotFound, RuleBroken
 from clinic_desk.domain.findings import Finding
 from clinic_desk.domain.ids import DoctorId, OperationId, PatientId, ServiceId, SupplierId
 from clinic_desk.domain.iin import parse_iin
-from clinic_desk.durable_file import atomic_write
+from clinic_desk.durable_file import FileNotSaved, atomic_write
 from clinic_desk.sentences import error_sentence, finding_sentence, instead_sentences
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.referrals import ReferralForm
@@ -54,19 +54,24 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         except (InvalidValue, NotFound) as error:
             _say_refusal(terminal, (), error)
             return REFUSED
-        if arguments.pdf:
-            _write_pdf(Path(arguments.pdf), profile.desk.slips.pdf(issued.referral_id))
+        is_written = bool(arguments.pdf) and _write_pdf(
+            Path(arguments.pdf), profile.desk.slips.pdf(issued.referral_id)
+        )
     data = {
         "number": issued.number,
         "status": issued.status.value,
         "findings": [_finding(terminal, finding) for finding in issued.findings],
-        "pdf": arguments.pdf,
+        "pdf": arguments.pdf if is_written else None,
         "referral_id": issued.referral_id,
         "was_there": issued.was_there,
     }
     lines = [terminal.texts.say("commands.referral_issued", number=issued.number)]
     lines += [finding_sentence(terminal.texts, finding) for finding in issued.findings]
     terminal.result(data, lines)
+    if arguments.pdf and not is_written:
+        # Said last, and after the number: the referral is saved and must not be issued again.
+        terminal.problem(terminal.texts.say("commands.errors.commands.file_not_written"))
+        return UNUSABLE
     return DONE
 
 
@@ -109,11 +114,12 @@ def _form(profile: OpenProfile, arguments: argparse.Namespace) -> ReferralForm:
     )
 
 
-def _write_pdf(path: Path, pdf: bytes) -> None:
+def _write_pdf(path: Path, pdf: bytes) -> bool:
     try:
         atomic_write(path, pdf)
-    except OSError as error:
-        raise ClinicDeskError("commands.file_not_written") from error
+    except FileNotSaved:
+        return False
+    return True
 
 
 def _finding(terminal: Terminal, finding: Finding) -> dict[str, Any]:
