@@ -20,6 +20,25 @@ from clinic_desk.ui.patients.mark import PackageMark
 _FACTS = 3
 
 
+class SourceLine(QWidget):
+    """Who asked, where and when; without words it is only room."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = IconLabel("check", "text2", 14)
+        self._label = PlainLabel(role="caption", tone="muted", wraps=True, data=True)
+        self._label.setObjectName(name)
+        row = QHBoxLayout(self)
+        space(row, 0, 5)
+        row.addWidget(self._icon)
+        row.addWidget(self._label, 1)
+
+    def setText(self, text: str) -> None:
+        """Show this, or nothing."""
+        self._label.setText(text)
+        self._icon.setVisible(bool(text))
+
+
 class InsurancePanel(Card):
     """Shows one card's insurance in the language of the moment.
 
@@ -81,7 +100,8 @@ class InsurancePanel(Card):
         for number, chip in enumerate(self.age_chips):
             chip.setObjectName(f"card_insurance_chip_age_{number}")
             row.addWidget(chip)
-        row.addStretch(1)
+        self._source = SourceLine("card_insurance_text_source")
+        row.addWidget(self._source, 1)
         return row
 
     def _build_facts(self) -> QGridLayout:
@@ -107,15 +127,8 @@ class InsurancePanel(Card):
         self.guaranteed_mark.setObjectName("card_insurance_mark_guaranteed")
         row.addWidget(self.insurance_mark)
         row.addWidget(self.guaranteed_mark)
-        self._source_icon = IconLabel("check", "text2", 14)
-        self.source = PlainLabel(role="caption", tone="muted", data=True)
-        self.source.setObjectName("card_insurance_text_source")
-        source = QHBoxLayout()
-        space(source, 0, 5)
-        source.addWidget(self._source_icon)
-        source.addWidget(self.source)
-        row.addLayout(source)
-        row.addStretch(1)
+        self._old_source = SourceLine("card_insurance_text_source_old")
+        row.addWidget(self._old_source, 1)
         self.act = LinkButton("", "F8", "arrow-right")
         self.act.setObjectName("card_insurance_button_next")
         self.act.clicked.connect(self._on_act)
@@ -166,8 +179,9 @@ class InsurancePanel(Card):
             Coverage.YES,
             say("insurance_panel.mark.guaranteed.yes"),
         )
-        self.source.setText(view.source)
-        self.source.setVisible(bool(view.source))
-        self._source_icon.setVisible(bool(view.source))
+        # Beside the state when it is of today, else in the foot: the chips of its age need the room. Empty
+        # both still fill their rows, so that the act stays at the right edge.
+        self._source.setText("" if view.age_chips else view.source)
+        self._old_source.setText(view.source if view.age_chips else "")
         self.act.setText(view.act.text)
         self.act.set_key(view.act.key)
