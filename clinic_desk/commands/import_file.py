@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.imports.columns import InvalidMapping
 from clinic_desk.domain.imports.kinds import ImportKind
 from clinic_desk.domain.imports.map_option import parse_map_option
+from clinic_desk.domain.imports.rows import RowProblem
 from clinic_desk.domain.imports.table import Limits, UnusableFile
 from clinic_desk.import_sentences import advice_sentence, import_error_sentence, problem_sentence
 from clinic_desk.services.actor import Actor
@@ -137,7 +139,8 @@ def _report(
         "passed_over": counts[Outcome.PASSED_OVER],
         "errors": errors,
         "warnings": sum(len(row.parsed.warnings) for row in preview.rows),
-        "warnings_by_code": _by_code(preview.rows),
+        "warnings_by_code": _by_code(row.parsed.warnings for row in preview.rows),
+        "notes_by_code": _by_code(row.parsed.notes for row in preview.rows),
         "encoding": table.encoding,
         "delimiter": table.delimiter,
         "sheet": table.sheet,
@@ -189,12 +192,8 @@ def _errors(terminal: Terminal, row: ImportRow) -> list[dict[str, Any]]:
     ]
 
 
-def _by_code(rows: Sequence[ImportRow]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for row in rows:
-        for warning in row.parsed.warnings:
-            found[warning.code] = found.get(warning.code, 0) + 1
-    return dict(sorted(found.items()))
+def _by_code(remarks: Iterable[Sequence[RowProblem]]) -> dict[str, int]:
+    return dict(sorted(Counter(remark.code for some in remarks for remark in some).items()))
 
 
 def _map_hint(terminal: Terminal, error: ColumnsNotClear) -> str:

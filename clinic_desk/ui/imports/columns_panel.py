@@ -95,13 +95,14 @@ class ColumnsPanel(QWidget):
     def _reading_combo(self, name: str, signal: object) -> ComboField:
         combo = ComboField()
         combo.setObjectName(f"import_columns_combo_{name}")
+        combo.hide()
         combo.chosen.connect(lambda option: signal.emit(option.key))  # type: ignore[attr-defined]
         self._words.bind(combo.set_label, f"import_screen.columns.{name}")
         return combo
 
     def _rescale(self) -> None:
         for combo in (self.encoding, self.delimiter, self.sheet):
-            combo.setFixedWidth(look().px(250))
+            combo.setFixedWidth(look().px(230))
 
     def _retell(self) -> None:
         table, columns = self._table, self._columns
@@ -186,7 +187,10 @@ def _offer(combo: ComboField, options: list[Option], chosen: object) -> None:
         deliver(found)
 
     combo.set_source(source)
-    combo.set_option(next((option for option in options if option.key == chosen), None))
+    wanted = next((option for option in options if option.key == chosen), None)
+    is_being_typed = combo.edit.hasFocus() and combo.is_open
+    if combo.option() != wanted and not is_being_typed:
+        combo.set_option(wanted)
 
 
 def _examples(table: Table, column: int | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -114,7 +114,7 @@ class ImportPage(Page):
         focus = self.first_focus()
         if focus is not None and self.isVisible():
             # The keys of the page work while the focus is in it.
-            focus.setFocus()
+            focus.setFocus(Qt.FocusReason.TabFocusReason)
 
     def on_escape(self) -> bool:
         """See `Page`."""
@@ -204,6 +204,7 @@ class ImportPage(Page):
         self.rows_panel.left_out.connect(flow.leave_out)
         self.rows_panel.skip_bad_changed.connect(flow.set_skips_bad)
         self.rows_panel.csv_wanted.connect(self._save_refused)
+        self.rows_panel.emptied.connect(self.primary.setFocus)
         self.result_panel.csv_wanted.connect(self._save_refused)
         self.result_panel.undo_wanted.connect(flow.take_back)
 
@@ -257,17 +258,17 @@ class ImportPage(Page):
     def _refresh(self) -> None:
         flow = self.flow
         is_new_step = flow.step is not self._shown_step
+        # The button first: it takes the focus when the last bad row is gone.
+        self._tell_head()
         self._show_step(is_new_step)
         self._panels.setCurrentIndex(_STEPS.index(flow.step))
-        self._panels.setEnabled(flow.busy is None)
-        self._tell_head()
         self._tell_banner(flow.error, flow.notice)
         self._tell_busy()
         if flow.busy is None and is_new_step:
             self._shown_step = flow.step
             focus = self.first_focus()
             if focus is not None and self.isVisible():
-                focus.setFocus()
+                focus.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _show_step(self, is_new_step: bool) -> None:
         flow = self.flow

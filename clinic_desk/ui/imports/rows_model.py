@@ -33,7 +33,15 @@ _MAIN_FIELDS: Final = {
     ImportKind.DOCTORS: ("code", "surname", "full_name", "given_name", "specialty", "district"),
     ImportKind.ICD10: ("code", "title_ru", "title_kk", "title_en"),
 }
-_WIDTHS: Final = {"iin": 158, "bin": 158, "supplier_bin": 158, "role": 108, "code": 140, "service_code": 140, "phone": 150}
+_WIDTHS: Final = {
+    "iin": 158,
+    "bin": 158,
+    "supplier_bin": 158,
+    "role": 108,
+    "code": 140,
+    "service_code": 140,
+    "phone": 150,
+}
 _WIDE: Final = frozenset(
     {"name", "full_name", "title_ru", "title_kk", "title_en", "service_title", "address"}
 )

@@ -38,12 +38,14 @@ class RowsPanel(QWidget):
         left_out: line of the file.
         skip_bad_changed: whether the good rows may be loaded without the bad ones.
         csv_wanted: the bad rows shall be saved.
+        emptied: the table, which had the focus, has no rows any more.
     """
 
     corrected = Signal(int, int, str)
     left_out = Signal(int)
     skip_bad_changed = Signal(bool)
     csv_wanted = Signal()
+    emptied = Signal()
 
     def __init__(self, words: UiText, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,8 +124,11 @@ class RowsPanel(QWidget):
             old.deleteLater()
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._tell_row())
         rows = self._model.rowCount()
+        had_focus = self.table.hasFocus()
         self.table.setVisible(bool(rows))
         self._none.setVisible(not rows)
+        if had_focus and not rows:
+            self.emptied.emit()
         if rows:
             index = self._model.index(min(row, rows - 1), max(0, min(column, self._model.columnCount() - 1)))
             self.table.setCurrentIndex(index)
