@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import shiboken6
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -74,7 +76,7 @@ class PatientPage(Page):
         self._card: PatientCard | None = None
         self._offer: Draft | None = None
         self._loading: CancelToken | None = None
-        self._refer_when_loaded = False
+        self._when_loaded: Callable[[], None] | None = None
         self._silent: set[PatientId] = set()
         self._last_channel: Channel | None = None
         self._entry: AnswerEntry | None = None
@@ -109,7 +111,7 @@ class PatientPage(Page):
             self._patient_id = wanted
             self._card = None
             self._offer = None
-            self._refer_when_loaded = False
+            self._when_loaded = None
             self._content.hide()
             self._empty.hide()
             for dialog in (self._entry, self._history):
@@ -126,7 +128,7 @@ class PatientPage(Page):
         if self._card is not None:
             self.refer_wanted.emit(self._card)
         elif self._patient_id is not None:
-            self._refer_when_loaded = True
+            self._when_loaded = self.refer
 
     def print_last(self) -> None:
         """Ctrl+P: the slip of the chosen open referral, else of the newest one, is wanted."""
@@ -142,7 +144,9 @@ class PatientPage(Page):
             self.edit_wanted.emit(self._card.patient)
 
     def record_answer(self) -> None:
-        """F5: the panel for an answer lies over the window."""
+        """F5: the panel for an answer lies over the window, as soon as the card is here."""
+        if self._card is None and self._patient_id is not None:
+            self._when_loaded = self.record_answer
         if self._card is None or self._is_covered():
             return
         if self._entry is None:
@@ -237,13 +241,13 @@ class PatientPage(Page):
         self._empty.hide()
         self._content.show()
         self.card_shown.emit(card)
-        if self._refer_when_loaded:
-            self._refer_when_loaded = False
-            self.refer()
+        then, self._when_loaded = self._when_loaded, None
+        if then is not None:
+            then()
 
     def _on_failed(self, error: ClinicDeskError) -> None:
         self._patient_id, self._card, self._offer = None, None, None
-        self._refer_when_loaded = False
+        self._when_loaded = None
         self._content.hide()
         self._empty.setText(error_sentence(self._words.texts, error))
         self._empty.show()

@@ -6,17 +6,15 @@ import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from clinic_desk.domain.errors import ClinicDeskError, InvalidValue
 from clinic_desk.domain.ids import PatientId
-from clinic_desk.domain.iin import Sex
-from clinic_desk.domain.patient import DocumentKind, Patient
+from clinic_desk.domain.patient import Patient
 from clinic_desk.sentences import error_sentence
 from clinic_desk.services.changes import Change
 from clinic_desk.services.changes import Kind as ChangeKind
@@ -25,36 +23,23 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.rows import Duplicate
 from clinic_desk.ui.kit import (
-    Banner,
     CancelToken,
-    Card,
     ChangeNotifier,
     Jobs,
-    Kind,
-    LinkButton,
-    PlainLabel,
-    PrimaryButton,
-    ScrollPage,
-    SecondaryButton,
-    SectionTitle,
     UiText,
-    space,
 )
-from clinic_desk.ui.kit.banner import IconLabel
-from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.patients.offer import DRAFT_KIND as STORED_KIND
-from clinic_desk.ui.register.already_here import AlreadyHere
 from clinic_desk.ui.register.draft_keeper import DraftKeeper
-from clinic_desk.ui.register.duplicates_panel import DuplicatesPanel
 from clinic_desk.ui.register.form_state import FormState
-from clinic_desk.ui.register.person_fields import PersonFields
+from clinic_desk.ui.register.offered import merged
+from clinic_desk.ui.register.register_view import RegisterView
 
 NEW_KIND: Final = "register"
 """Kind of the drafts of new people; the subject is made for each form."""
 SEARCH_AFTER_MS: Final = 150
 
 
-class RegisterPage(Page):
+class RegisterPage(RegisterView):
     """One form for both. Ctrl+Enter saves, Esc keeps the draft and leaves.
 
     Signals:
@@ -75,9 +60,8 @@ class RegisterPage(Page):
         notifier: ChangeNotifier,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("register_page")
-        self._services, self._jobs, self._words = services, jobs, words
+        super().__init__(words, parent)
+        self._services, self._jobs = services, jobs
         self._notifier = notifier
         self._patient: Patient | None = None
         self._stored = FormState()
@@ -95,7 +79,7 @@ class RegisterPage(Page):
         self._keeper.failed.connect(self._on_draft_failed)
         self._pause = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
         self._pause.timeout.connect(self._search)
-        self._build()
+        self._connect()
         words.follow(self._say)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -173,7 +157,7 @@ class RegisterPage(Page):
         self._keeper.flush()
         self.closed.emit()
 
-    def flush(self) -> None:
+    def keep_draft(self) -> None:
         """What is typed is on its way to the store; called before the window closes."""
         self._keeper.flush()
 
@@ -181,89 +165,19 @@ class RegisterPage(Page):
         self.leave()
         return True
 
-    def first_focus(self) -> QWidget | None:
-        return self.fields.iin.edit
-
     def hideEvent(self, event: QHideEvent) -> None:
         self._keeper.flush()
         super().hideEvent(event)
 
-    def _build(self) -> None:
-        page = ScrollPage(margins=(24, 18, 24, 18), gap=12)
-        page.body.addLayout(self._build_head())
-        self.problem = Banner(Kind.ERR, wide=False)
-        self.problem.setObjectName("register_banner_problem")
-        self.problem.hide()
-        page.body.addWidget(self.problem)
-        self.draft_banner = Banner(Kind.INFO, "clock-counter-clockwise", wide=False)
-        self.draft_banner.setObjectName("register_banner_draft")
-        self.draft_button = LinkButton()
-        self.draft_button.setObjectName("register_button_draft")
-        self.draft_button.clicked.connect(self._on_draft_button)
-        self.draft_banner.add_act(self.draft_button)
-        self.draft_banner.hide()
-        page.body.addWidget(self.draft_banner)
-        row = QHBoxLayout()
-        space(row, 0, 16)
-        row.addWidget(self._build_form(), 486)
-        self.duplicates = DuplicatesPanel(self._words)
-        self.duplicates.other_wanted.connect(self._on_other)
-        self.duplicates.same_wanted.connect(self._on_same)
-        self.duplicates.claim_keys(self)
-        row.addWidget(self.duplicates, 604)
-        page.body.addLayout(row, 1)
-        outer = QVBoxLayout(self)
-        space(outer, 0, 0)
-        outer.addWidget(page)
-
-    def _build_head(self) -> QHBoxLayout:
-        self.title = PlainLabel(role="title")
-        self.title.setObjectName("register_head_text_title")
-        self.subtitle = PlainLabel(tone="muted", wraps=True)
-        words = QVBoxLayout()
-        space(words, 0, 0)
-        words.addWidget(self.title)
-        words.addWidget(self.subtitle)
-        self.cancel_button = SecondaryButton("", "Esc")
-        self.cancel_button.setObjectName("register_head_button_cancel")
+    def _connect(self) -> None:
         self.cancel_button.clicked.connect(self.leave)
-        self.save_button = PrimaryButton("", "Ctrl+Enter", "floppy-disk")
-        self.save_button.setObjectName("register_head_button_save")
         self.save_button.clicked.connect(self.save)
-        self.save_button.claim_key(self)
-        row = QHBoxLayout()
-        space(row, 0, 10)
-        row.addLayout(words, 1)
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.save_button)
-        return row
-
-    def _build_form(self) -> Card:
-        card = Card(gap=8)
-        card.setObjectName("register_form_panel")
-        title = SectionTitle()
-        self._words.bind(title.setText, "register.who")
-        required = PlainLabel(role="caption", tone="muted")
-        self._words.bind(required.setText, "register.required")
-        title.trailing.addWidget(required)
-        card.body.addWidget(title)
-        self.fields = PersonFields(self._words)
+        self.draft_button.clicked.connect(self._on_draft_button)
         self.fields.edited.connect(self._on_edited)
         self.fields.iin_submitted.connect(self._on_iin_submitted)
-        card.body.addWidget(self.fields)
-        self.here = AlreadyHere(self._words)
         self.here.open_wanted.connect(self._on_open_here)
-        card.body.addWidget(self.here)
-        card.body.addStretch(1)
-        foot = QHBoxLayout()
-        space(foot, 0, 6)
-        self._draft_icon = IconLabel("check-circle", "ok", 14)
-        self.draft_label = PlainLabel(role="caption", tone="muted", wraps=True)
-        self.draft_label.setObjectName("register_form_text_draft")
-        foot.addWidget(self._draft_icon)
-        foot.addWidget(self.draft_label, 1)
-        card.body.addLayout(foot)
-        return card
+        self.duplicates.other_wanted.connect(self._on_other)
+        self.duplicates.same_wanted.connect(self._on_same)
 
     def _open_form(
         self, patient: Patient | None, stored: FormState, state: FormState, kind: str, subject: str
@@ -280,7 +194,7 @@ class RegisterPage(Page):
         self.fields.set_state(state)
         self._forget_problem()
         self.draft_banner.hide()
-        self._show_draft_foot("")
+        self.show_draft_foot("")
         self._show_matches([], None)
         self._set_saving(False)
         self._say()
@@ -463,13 +377,13 @@ class RegisterPage(Page):
 
     def _show_faults(self, sentences: dict[str, str], *, go_there: bool) -> None:
         if sentences:
-            self._show_problem(self._words.say("register.errors_on_top", n=len(sentences)))
+            self.show_problem(self._words.say("register.errors_on_top", n=len(sentences)))
         self.fields.show_errors(sentences, go_there=go_there)
 
     def _is_decided(self) -> bool:
         if self._patient is not None or not self._undecided():
             return True
-        self._complain(lambda _go: self._show_problem(self._words.say("register.decide_first")))
+        self._complain(lambda _go: self.show_problem(self._words.say("register.decide_first")))
         self._asks_to_decide = True
         return False
 
@@ -499,7 +413,7 @@ class RegisterPage(Page):
         sentence = error_sentence(self._words.texts, error)
         if field:
             self.fields.show_errors({field: sentence}, go_there=go_there)
-        self._show_problem(sentence)
+        self.show_problem(sentence)
 
     def _set_saving(self, is_saving: bool) -> None:
         self._is_saving = is_saving
@@ -508,24 +422,14 @@ class RegisterPage(Page):
     def _forget_problem(self) -> None:
         self._complaint = None
         self._asks_to_decide = False
-        self._show_problem("")
-
-    def _show_problem(self, text: str) -> None:
-        self.problem.setVisible(bool(text))
-        self.problem.set_text(text)
+        self.show_problem("")
 
     def _on_draft_saved(self, moment: dt.datetime) -> None:
         at = moment.astimezone(self._services.clock.zone)
-        self._show_draft_foot(self._words.say("register.saved_draft", time=f"{at:%H:%M:%S}"))
+        self.show_draft_foot(self._words.say("register.saved_draft", time=f"{at:%H:%M:%S}"))
 
     def _on_draft_failed(self, _error: ClinicDeskError) -> None:
-        self._show_draft_foot(self._words.say("register.draft_failed"), is_bad=True)
-
-    def _show_draft_foot(self, text: str, *, is_bad: bool = False) -> None:
-        self._draft_icon.setVisible(bool(text))
-        self._draft_icon.set_icon(*(("warning-circle", "err") if is_bad else ("check-circle", "ok")))
-        self.draft_label.set_tone("err" if is_bad else "muted")
-        self.draft_label.setText(text)
+        self.show_draft_foot(self._words.say("register.draft_failed"), is_bad=True)
 
     def _on_focus(self, before: QWidget | None, now: QWidget | None) -> None:
         if before is not None and self.isAncestorOf(before) and not (now and self.isAncestorOf(now)):
@@ -557,24 +461,3 @@ class RegisterPage(Page):
         self._say_draft_banner()
         if self._complaint is not None:
             self._complaint(False)
-
-
-def merged(stored: FormState, typed: FormState, match: Duplicate) -> FormState:
-    """The stored values with those of the form that are new or differ; letters alone change nothing."""
-    taken: dict[str, Any] = {}
-    for field, verdict in match.fields.items():
-        if verdict not in ("only_typed", "differs"):
-            continue
-        if field == "name":
-            taken |= {"surname": typed.surname, "given_name": typed.given_name}
-        elif field == "sex" and typed.sex is not Sex.UNKNOWN:
-            taken["sex"] = typed.sex
-        elif field != "sex":
-            taken[field] = getattr(typed, field)
-    if typed.document not in (None, DocumentKind.NONE, stored.document):
-        taken["document"] = typed.document
-    if typed.document_number.strip() and typed.document_number != stored.document_number:
-        taken["document_number"] = typed.document_number
-    if "iin" in taken:
-        taken["no_iin_reason"] = None
-    return replace(stored, **taken)

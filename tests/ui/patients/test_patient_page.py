@@ -169,6 +169,15 @@ def test_f8_before_the_card_is_read_waits_for_the_right_person(screen: Screen) -
     assert (name, card.patient.id) == ("refer_wanted", second.id)  # type: ignore[attr-defined]
 
 
+def test_f5_before_the_card_is_read_waits_too(screen: Screen) -> None:
+    patient = screen.desk.person()
+    screen.page.show_patient(patient.id)
+    screen.press(Qt.Key.Key_F5)
+    assert screen.entry is None
+    settle(screen.qtbot, screen.jobs)
+    assert screen.entry is not None
+
+
 def test_unknown_person_is_a_sentence(screen: Screen) -> None:
     screen.open("f" * 32)
     assert "осы компьютерде жоқ" in screen.page._empty.label.text()
