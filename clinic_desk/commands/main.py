@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -16,7 +15,6 @@ from clinic_desk.commands.terminal import UNUSABLE, Terminal
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.profile.directory import ProfileChoice, choose_profile
 from clinic_desk.profile.kind import ProfileKind
-from clinic_desk.sentences import error_sentence
 from clinic_desk.services.clock import FixedClock, SystemClock
 from clinic_desk.texts import Language, Texts
 
@@ -59,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed.clock = _clock(parsed.now, parsed.choice)
         return run(parsed, terminal)
     except ClinicDeskError as error:
+        from clinic_desk.sentences import error_sentence
+
         terminal.problem(error_sentence(terminal.texts, error))
         return UNUSABLE
     except KeyboardInterrupt:
@@ -70,7 +70,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return UNUSABLE
     except Exception as error:
         code = type(error).__name__
-        logging.getLogger("clinic_desk").debug("command failed", exc_info=error)
         if os.environ.get("CLINIC_DESK_DEBUG"):
             raise
         terminal.problem(terminal.texts.say("errors.errors.unexpected", code=code))

@@ -7,7 +7,6 @@ import datetime as dt
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -47,7 +46,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Makes a practice clinic of its own, walks, and removes it again. Nothing is sent to a printer."""
+    """Walks through a practice clinic of its own, or the one that `--profile` names. Nothing is printed."""
     folder: Path = arguments.folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -82,7 +81,8 @@ def walk(
     from clinic_desk.ui.tour.hands import Hands
     from clinic_desk.ui.tour.walk import Walk
 
-    opener = _Opener(place / "practice", arguments.clock, arguments.people)
+    clinic_folder = arguments.choice.path if arguments.profile else place / "practice"
+    opener = _Opener(clinic_folder, place, arguments.clock, arguments.people)
     kept = _FixedLook(language.value, arguments.theme, arguments.scale)
     program = make_program(opener, language=language, is_practice=True, kept=kept)
     program.window.show()
@@ -91,8 +91,9 @@ def walk(
         hands.wait_for("clinic", lambda: program.clinic is not None, patience_s=120)
         clinic: Any = program.clinic
         way = Walk(program.window, clinic, hands, folder, observer)
-        cast = _cast(program, arguments, place)
+        cast = _cast(program, place)
         way.main_job(cast)
+        memory = _memory_mb()
         walked = way.walked
         slip = folder / "slip.pdf"
         assert program.profile is not None  # noqa: S101 - the clinic is open
@@ -101,33 +102,34 @@ def walk(
             way.screens(cast)
     finally:
         program.end()
-    return _told(walked)
+    return _told(walked, memory)
 
 
-def _told(walked: Walked) -> dict[str, Any]:
+def _told(walked: Walked, memory_mb: float | None) -> dict[str, Any]:
     return {
         "steps": walked.steps,
         "slip": "slip.pdf",
         "number": walked.number,
         "keys_after_iin": walked.keys_after_iin,
-        "memory_mb": _peak_memory_mb(),
+        "memory_mb": memory_mb,
     }
 
 
-def _peak_memory_mb() -> float | None:
-    if sys.platform == "win32":
+def _memory_mb() -> float | None:
+    """What the program holds now, as the system counts it; None where that cannot be told."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError):
         return None
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / (1024 * 1024), 1)
 
 
 class _Opener:
     """Opens a practice clinic in a folder of its own, without a printer."""
 
-    def __init__(self, path: Path, clock: Any, people: int) -> None:
+    def __init__(self, path: Path, state: Path, clock: Any, people: int) -> None:
         self._choice = ProfileChoice(path, ProfileKind.PRACTICE)
+        self._state = state
         self._clock = clock
         self._people = people
 
@@ -136,9 +138,7 @@ class _Opener:
         from clinic_desk.bootstrap import open_profile
         from clinic_desk.printing.no_printer import NoPrinter
 
-        return open_profile(
-            self._choice, clock=self._clock, printer=NoPrinter(), state=self._choice.path.parent
-        )
+        return open_profile(self._choice, clock=self._clock, printer=NoPrinter(), state=self._state)
 
     def prepare(self, profile: Any, progress: Any, cancelled: Any) -> None:
         """See `ProfileOpener`."""
@@ -161,13 +161,18 @@ class _FixedLook:
         """See `KeptLook`."""
 
 
-def _cast(program: Program, arguments: argparse.Namespace, place: Path) -> Cast:
+def _cast(program: Program, place: Path) -> Cast:
     from clinic_desk.practice.names import russian_spelling
     from clinic_desk.practice.population import people
+    from clinic_desk.practice.seeding import made_as
     from clinic_desk.ui.tour.walk import Cast
 
-    today: dt.date = arguments.clock.today()
-    rows = [row for row in people(arguments.people, today=today) if row.attached and _is_adult(row, today)]
+    assert program.profile is not None  # noqa: S101 - the clinic is open
+    made = made_as(program.profile.store)
+    if made is None:
+        raise ClinicDeskError("tour.failed", step="people")
+    count, today = made
+    rows = [row for row in people(count, today=today) if row.attached and _is_adult(row, today)]
     insured = next(
         row
         for row in rows

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clinic_desk.commands.terminal import DONE, UNUSABLE, Terminal
-from clinic_desk.profile.directory import ProfileChoice, open_or_create_profile
+from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.profile.directory import Profile, ProfileChoice, open_or_create_profile
 from clinic_desk.profile.kind import ProfileKind
+from clinic_desk.profile.lock import ProfileLock
 from clinic_desk.services.clock import SystemClock
 from clinic_desk.texts import Language
 
@@ -35,9 +37,15 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return UNUSABLE
     choice: ProfileChoice = arguments.choice
     profile = open_or_create_profile(choice.path, choice.kind)
+    opener = Opener(choice, arguments.clock, getattr(arguments, "people", None))
+    if _is_in_use(profile):
+        from clinic_desk.ui.program import raise_running
+
+        if raise_running(opener.raise_address):
+            return DONE
+        raise ClinicDeskError("profile.in_use")
     from clinic_desk.ui.program import run_window
 
-    opener = Opener(choice, arguments.clock, getattr(arguments, "people", None))
     return (
         run_window(
             opener,
@@ -104,6 +112,15 @@ class LookFile:
 
         with contextlib.suppress(FileNotSaved):
             atomic_write(self._path, json_bytes({"language": language, "theme": theme, "scale": scale}))
+
+
+def _is_in_use(profile: Profile) -> bool:
+    """Whether another program has the profile; the lock is taken for good only when it is opened."""
+    lock = ProfileLock(profile)
+    if not lock.acquire():
+        return True
+    lock.release()
+    return False
 
 
 def _has_screen() -> bool:

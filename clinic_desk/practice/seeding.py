@@ -68,6 +68,13 @@ def is_made(store: Store) -> bool:
         return work.settings.get(_SETTING) is not None
 
 
+def made_as(store: Store) -> tuple[int, dt.date] | None:
+    """How many people the store was made with, and on which day; None for an empty one."""
+    with store.read() as work:
+        known = work.settings.get(_SETTING)
+    return None if known is None else (known["people"], dt.date.fromisoformat(known["made_on"]))
+
+
 def make_clinic(store: Store, clock: Clock, count: int, progress: Progress, cancelled: CancelCheck) -> None:
     """The store holds the polyclinic with `count` people, or nothing of it.
 
@@ -81,7 +88,7 @@ def make_clinic(store: Store, clock: Clock, count: int, progress: Progress, canc
         maker.catalogue()
         maker.people(count, progress, cancelled)
         maker.referrals(min(REFERRALS, max(count // 3, 0)))
-        work.settings.put(_SETTING, {"people": count})
+        work.settings.put(_SETTING, {"people": count, "made_on": made.today.isoformat()})
         work.commit()
 
 

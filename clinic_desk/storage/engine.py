@@ -77,6 +77,8 @@ def open_connection(path: Path, key: SecretKey, *, read_only: bool = False, immu
             raise StoreRefused("store.engine_too_old", version=driver.sqlite_version)
         for pragma in (
             "foreign_keys = ON",
+            # Without it INSERT OR REPLACE would take lines away past the triggers that guard them.
+            "recursive_triggers = ON",
             "temp_store = MEMORY",
             "mmap_size = 0",
             "trusted_schema = OFF",

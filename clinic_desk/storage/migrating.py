@@ -47,7 +47,7 @@ def known_revisions() -> frozenset[str]:
 def migrate(connection: Connection, to: str = "head") -> None:
     """The store is at the step `to`, inside the transaction that `connection` has open.
 
-    A step back is asked for with `base` or an older revision.
+    A step back is asked for by an older revision; `base` is the empty file.
     """
     from alembic import command
     from alembic.config import Config
@@ -55,10 +55,10 @@ def migrate(connection: Connection, to: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
     config.attributes["connection"] = connection
-    if to == "head" or to > (revision_of(connection) or ""):
-        command.upgrade(config, to)
-    else:
+    if to == "base" or (to != "head" and to < (revision_of(connection) or "")):
         command.downgrade(config, to)
+    else:
+        command.upgrade(config, to)
 
 
 def _folder() -> Path:

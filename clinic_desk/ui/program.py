@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.texts import Language
 from clinic_desk.ui.application import CrashReporter, QtWords, make_application
 from clinic_desk.ui.kit.jobs import Jobs
@@ -51,7 +50,6 @@ class Program(QObject):
         self.window = MainWindow(words, practice=is_practice)
         self.start = Start(self.window, words, self.jobs, opener)
         self.start.opened.connect(self._on_opened)
-        self.start.failed.connect(self._on_failed)
         self.crashes.crashed.connect(self._on_crashed)
         self.profile: OpenedProfile | None = None
         self.clinic: QObject | None = None
@@ -102,11 +100,6 @@ class Program(QObject):
         clinic.begin()
         self._mark("ready")
 
-    def _on_failed(self, error: ClinicDeskError) -> None:
-        if error.code == "profile.in_use" and self._server is None:
-            # Between our look at the address and now another start took the profile.
-            self.window.close()
-
     def _report(self, error: BaseException) -> None:
         self.crashes.report(error)
 
@@ -132,12 +125,10 @@ def run_window(
     raise_address: str,
     marks: Callable[[str], object],
 ) -> int:
-    """Shows the window until it is closed and gives the exit code; a running one is raised instead."""
+    """Shows the window until it is closed and gives the exit code."""
     program = make_program(opener, language=language, is_practice=is_practice, kept=look, mark=marks)
-    if is_running(raise_address):
-        return 0
-    program.listen(raise_address)
     program.window.show()
+    QTimer.singleShot(0, program, lambda: program.listen(raise_address))
     app = QApplication.instance()
     assert app is not None  # noqa: S101 - made above
     code = app.exec()
@@ -145,8 +136,9 @@ def run_window(
     return code
 
 
-def is_running(address: str) -> bool:
-    """True when a program on the same profile answered and came to the front."""
+def raise_running(address: str) -> bool:
+    """True when the program that has the profile answered and came to the front."""
+    make_application()
     from clinic_desk.ui.single_instance import ask_running_window
 
     return ask_running_window(address)

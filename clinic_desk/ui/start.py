@@ -7,29 +7,37 @@ and says what is going on.
 from __future__ import annotations
 
 import threading
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QLineEdit
 
 from clinic_desk.domain.errors import ClinicDeskError
-from clinic_desk.sentences import error_sentence
-from clinic_desk.services.desk import DeskServices
-from clinic_desk.services.imports import ImportService
-from clinic_desk.services.ports import CancelCheck, Progress
-from clinic_desk.ui.kit import Jobs, PrimaryButton, TextField, UiText
-from clinic_desk.ui.kit import Progress as ProgressBar
-from clinic_desk.ui.kit.empty_state import EmptyState
-from clinic_desk.ui.kit.modal import Modal
-from clinic_desk.ui.kit.plain_label import PlainLabel
+from clinic_desk.ui.kit.jobs import Jobs
+from clinic_desk.ui.kit.words import UiText
 from clinic_desk.ui.main_window import MainWindow
+
+# Whatever only some starts need is read where it is used: this module stands before the first paint.
+if TYPE_CHECKING:
+    from clinic_desk.services.desk import DeskServices
+    from clinic_desk.services.imports import ImportService
+    from clinic_desk.services.ports import CancelCheck, Progress, Store
+    from clinic_desk.ui.kit.progress import Progress as ProgressBar
 
 
 class OpenedProfile(Protocol):
     """What the window needs of an open profile."""
 
-    desk: DeskServices
-    imports: ImportService
+    @property
+    def desk(self) -> DeskServices:
+        """The use cases."""
+
+    @property
+    def imports(self) -> ImportService:
+        """The use cases about foreign lists."""
+
+    @property
+    def store(self) -> Store:
+        """The store behind them."""
 
     def close(self) -> None:
         """Closes the store and gives the profile back."""
@@ -71,6 +79,13 @@ class PassphraseAsker(QObject):
         self._answered.set()
 
     def _show(self, reason: str, is_new: bool) -> None:
+        from PySide6.QtWidgets import QLineEdit
+
+        from clinic_desk.ui.kit.buttons import PrimaryButton
+        from clinic_desk.ui.kit.fields import TextField
+        from clinic_desk.ui.kit.modal import Modal
+        from clinic_desk.ui.kit.plain_label import PlainLabel
+
         say = self._words.say
         modal = Modal(say("start.passphrase.title"), icon="key", width=560, height=0)
         label = PlainLabel(say(f"profile.reasons.{reason}"), wraps=True)
@@ -165,6 +180,8 @@ class Start(QObject):
         if self._bar is None:
             if done >= total:
                 return
+            from clinic_desk.ui.kit.progress import Progress as ProgressBar
+
             self._bar = ProgressBar()
             self._bar.setObjectName("start_progress_practice")
             self._bar.layout().setContentsMargins(24, 12, 24, 12)  # type: ignore[union-attr]
@@ -176,6 +193,10 @@ class Start(QObject):
         self._bar.set_progress(done, total)
 
     def _refuse(self, error: ClinicDeskError) -> None:
+        from clinic_desk.sentences import error_sentence
+        from clinic_desk.ui.kit.buttons import PrimaryButton
+        from clinic_desk.ui.kit.empty_state import EmptyState
+
         button = PrimaryButton(self._words.say("shell.close"), "")
         button.setObjectName("start_button_close")
         button.clicked.connect(self._window.close)

@@ -46,7 +46,7 @@ def _measure(report: Report, folder: Path, parts: list[str], people: int) -> Non
         command = [sys.executable, "-m", "clinic_desk", "--profile", str(practice), "practice", "--no-window"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         measure_start(report, practice)
-        measure_memory(report, folder / "tour")
+        measure_memory(report, practice, folder / "tour")
     if "referral" in parts:
         from tests.bench.referral import measure_referral
 

@@ -36,7 +36,9 @@ def test_every_screen_speaks_one_language_and_clips_nothing(
 
     folder = tmp_path / "pictures"
     folder.mkdir()
-    asked = argparse.Namespace(theme=theme, scale=scale, people=400, main_job=False, clock=FixedClock(NOW))
+    asked = argparse.Namespace(
+        profile=None, theme=theme, scale=scale, people=400, main_job=False, clock=FixedClock(NOW)
+    )
     told = walk(asked, language, folder, tmp_path, observe)
 
     assert faults == []

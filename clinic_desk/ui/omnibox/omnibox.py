@@ -92,6 +92,11 @@ class Omnibox(QObject):
         return self._popup is not None and self._popup.isVisible()
 
     @property
+    def is_answered(self) -> bool:
+        """Whether the list shows what the text in the field found."""
+        return self._answered
+
+    @property
     def entries(self) -> list[Entry]:
         """What the list shows; empty while it is closed."""
         return self.popup.list.entries() if self.is_open else []
