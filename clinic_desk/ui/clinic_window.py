@@ -228,13 +228,8 @@ class ClinicWindow(QObject):
         self._window.focus_omnibox()
 
     def _refer_current(self) -> None:
-        card = self.card.card
-        if (
-            self._window.current_section == "patient"
-            and self.people.current is self.card
-            and card is not None
-        ):
-            self._open_editor(card)
+        if self._window.current_section == "patient" and self.people.current is self.card:
+            self.card.refer()
 
     def _refer(self, patient_id: str) -> None:
         self.show_patient(patient_id)
