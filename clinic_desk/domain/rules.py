@@ -48,8 +48,12 @@ def verdict(
 ) -> Verdict:
     """Who pays on `day`; "unknown" when nobody could tell, never "no" for want of an answer.
 
-    Source: the order of decisions in RULES 3.4: socially significant diseases first, then chronic
-    diseases under observation, then the kind of the service.
+    Socially significant diseases come first, then a service that is guaranteed to everybody by its
+    kind, then chronic diseases under observation, which need insurance. The orders can be read so
+    that a chronic disease comes before the kind of the service; then an uninsured person would be
+    refused even first contact with primary care, which the law keeps for everybody.
+
+    Source: orders ҚР ДСМ-108/2020 and 109/2020; Government resolutions No. 672 and No. 421.
     """
     kept = _group(tables.guaranteed_diagnoses.on(day), icd_code)
     if kept is not None:

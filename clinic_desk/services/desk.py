@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from dataclasses import dataclass
 
 from clinic_desk.domain.rule_tables import RuleTables
@@ -31,6 +33,14 @@ class DeskServices:
     is_practice: bool
 
     def actor(self, settings: DeskSettings | None = None) -> Actor:
-        """Who acts at this desk now."""
+        """Who acts at this desk now; until the settings name a registrar, the account of the system."""
         known = settings or self.settings.read()
-        return Actor(known.desk.registrar, known.desk)
+        return Actor(known.desk.registrar.strip() or _account(), known.desk)
+
+
+def _account() -> str:
+    """The system's name for whoever is signed in, so that the audit log always says who."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as in some containers
+        return f"uid {os.getuid()}" if hasattr(os, "getuid") else "?"

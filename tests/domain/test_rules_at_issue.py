@@ -13,7 +13,9 @@ from clinic_desk.domain.insurance import COVERED, Channel, InsuranceStatus
 from clinic_desk.domain.referral import LIVING, Payer, ReferralStatus
 from clinic_desk.domain.rules import evidence, find_at_issue, offer_on, verdict
 from clinic_desk.domain.working_days import WorkingCalendar
+from clinic_desk.sentences import finding_sentence, instead_sentences
 from clinic_desk.services.rules_of_the_day import shipped_tables
+from clinic_desk.texts import Language, Texts
 from tests.domain.samples import (
     CLINIC,
     DOCTOR,
@@ -295,6 +297,11 @@ def test_a_chronic_disease_needs_insurance_even_where_the_package_is_not_told(ic
     assert verdict(NOT_TOLD, icd, None, TODAY, TABLES).payer is Payer.UNKNOWN
 
 
+def test_a_guaranteed_service_stays_guaranteed_with_a_chronic_disease() -> None:
+    found = verdict(THERAPIST, "I10", UNINSURED, TODAY, TABLES)
+    assert (found.payer, found.rule) == (Payer.GUARANTEED, "service")
+
+
 @pytest.mark.parametrize("icd", ["E09", "E15", "I09.9", "I16", "I23.9", "I26", "J43", "J46", "N17", "N19"])
 def test_their_neighbours_do_not(icd: str) -> None:
     assert verdict(NOT_TOLD, icd, UNINSURED, TODAY, TABLES).rule == "package_unknown"
@@ -352,6 +359,39 @@ def test_every_living_referral_is_named() -> None:
         for found in findings(living=[referral(number="A"), referral(id=ReferralId("r2"), number="B")])
     ]
     assert numbers == ["A", "B"]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_finding_can_be_told_with_the_parameters_it_carries(language: Language) -> None:
+    nothing = {
+        "service": None,
+        "diagnosis": None,
+        "diagnosis_text": "",
+        "doctor": None,
+        "reason": "",
+        "supplier": None,
+    }
+    gone = replace(DOCTOR, active_to=YESTERDAY)
+    told = [
+        *findings(**nothing),
+        *findings(diagnosis=None, diagnosis_text="U99", doctor=gone),
+        *findings(supplier=replace(CLINIC, bin="")),
+        *findings(supplier=replace(CLINIC, state=ListState.EXCLUDED)),
+        *findings(offers=[]),
+        *findings(offers=[replace(OFFER, wait_days=60)], living=[referral()], check=UNINSURED),
+        *findings(check=None),
+        *findings(service=NOT_TOLD, offers=[replace(OFFER, service_id=NOT_TOLD.id)]),
+        *findings(diagnosis=Diagnosis("I21")),
+    ]
+    texts = Texts(language)
+    sentences = {finding.code: finding_sentence(texts, finding) for finding in told}
+    assert len(sentences) == 16
+    for code, sentence in sentences.items():
+        assert len(sentence) <= 240, code
+        assert "{" not in sentence
+        assert "issued" not in sentence  # a stored value is never shown as it is
+    for finding in told:
+        assert all(instead_sentences(texts, finding))
 
 
 def test_blocks_come_first_then_warnings_then_notes() -> None:

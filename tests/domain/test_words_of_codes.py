@@ -131,6 +131,19 @@ def test_every_error_code_has_a_sentence_and_gives_what_it_asks_for() -> None:
     assert unfilled == []
 
 
+def test_error_sentences_are_short_and_blame_nobody() -> None:
+    long = [
+        f"{area}.{key} {language}"
+        for area in ERROR_AREAS
+        for key, entry in read_json("texts", f"{area}.json").items()
+        if key.startswith("errors.")
+        for language, value in entry.items()
+        for sentence in _sentences(value)
+        if len(sentence) > 240
+    ]
+    assert long == []
+
+
 def test_the_codes_that_docstrings_promise_exist() -> None:
     """A docstring names `a.b` in its error class: no code is promised that has no words."""
     quoted = re.compile(r"`([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)`")
