@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desk.domain.errors import ClinicDeskError
@@ -29,6 +30,8 @@ from clinic_desk.ui.kit.words import UiText
 from clinic_desk.ui.settings.about import AboutCard
 from clinic_desk.ui.settings.cards import ClinicCard, DeskCard, LookCard, PrinterCard, ScannerCard
 from clinic_desk.ui.settings.form import FieldError, SettingsForm
+
+_TWO_COLUMNS_FROM = 960
 
 
 class SettingsPage(Page):
@@ -75,8 +78,11 @@ class SettingsPage(Page):
         self.look = LookCard(words)
         self.scanner = ScannerCard(words)
         self.about = AboutCard(words)
+        self._is_wide: bool | None = None
         self._build()
         self._connect()
+        self._arrange()
+        look().changed.connect(self._arrange)
         words.follow(self._retell)
 
     def on_shown(self) -> None:
@@ -152,18 +158,15 @@ class SettingsPage(Page):
         self.banner = Banner(SignKind.ERR, wide=False)
         self.banner.setObjectName("settings_banner")
         self.banner.hide()
-        page = ScrollPage(margins=(24, 16, 24, 16), gap=12)
+        page = self.scroll_page = ScrollPage(margins=(24, 16, 24, 16), gap=12)
         page.body.addLayout(head)
         page.body.addWidget(self.banner)
-        grid = QGridLayout()
-        space(grid, 0, 12)
-        left = vertical(self.clinic, self.desk, self.about, None, gap=12)
-        right = vertical(self.look, self.printer, self.scanner, None, gap=12)
-        grid.addLayout(left, 0, 0)
-        grid.addLayout(right, 0, 1)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        page.body.addLayout(grid)
+        self._left, self._right = QWidget(), QWidget()
+        self._left.setLayout(vertical(self.clinic, self.desk, self.about, None, gap=12))
+        self._right.setLayout(vertical(self.look, self.printer, self.scanner, None, gap=12))
+        self._grid = QGridLayout()
+        space(self._grid, 0, 12)
+        page.body.addLayout(self._grid)
         page.body.addStretch(1)
         column = QVBoxLayout(self)
         space(column, 0, 0)
@@ -176,6 +179,21 @@ class SettingsPage(Page):
         self.printer.refresh_wanted.connect(self._ask_printers)
         self.printer.test_wanted.connect(self._print_test)
         self._notifier.changed.connect(self._on_changed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Two columns where there is room for two, else one under the other."""
+        is_wide = self.width() >= look().px(_TWO_COLUMNS_FROM)
+        if self._is_wide is is_wide:
+            return
+        self._is_wide = is_wide
+        self._grid.addWidget(self._left, 0, 0)
+        self._grid.addWidget(self._right, 0 if is_wide else 1, 1 if is_wide else 0)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1 if is_wide else 0)
 
     def _form(self) -> SettingsForm:
         return SettingsForm(self.clinic.value(), self.desk.value(), self.printer.value())

@@ -19,7 +19,7 @@ from clinic_desk.ui.imports.file_chooser import SystemFileChooser
 from clinic_desk.ui.imports.flow import Phase, Step
 from clinic_desk.ui.imports.rows_model import Filter
 from clinic_desk.ui.kit.dialogs import WindowDialogs
-from tests.supplier_lists import BROKEN, HEADINGS, ROWS, broken_rows, supplier_rows, text, write_list
+from tests.supplier_lists import BROKEN, HEADINGS, ROWS, supplier_rows, text, write_list
 from tests.ui.imports.conftest import Screen
 
 KEY = Qt.Key
@@ -561,4 +561,3 @@ def test_every_control_has_a_name(screen: Screen, tmp_path: Path) -> None:
                 continue
             assert widget.accessibleName(), widget.objectName() or widget
             assert widget.objectName(), widget
-    assert broken_rows()
