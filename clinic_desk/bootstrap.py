@@ -72,10 +72,12 @@ def open_profile(
     ask_passphrase: PassphrasePrompt | None = None,
     printer: SlipPrinter | None = None,
     state: Path | None = None,
+    only_reads: bool = False,
 ) -> OpenProfile:
     """The profile, locked and open.
 
-    `printer` stands in for this machine's printing, `state` for the folder of the number marker.
+    `printer` stands in for this machine's printing, `state` for the folder of the number marker. Who
+    `only_reads` is let in beside a program that has the profile, and can change nothing then.
 
     Raises:
         ProfileInUse: another program has it.
@@ -83,10 +85,11 @@ def open_profile(
     """
     profile = open_or_create_profile(choice.path, choice.kind)
     lock = ProfileLock(profile)
-    if not lock.acquire():
+    is_guest = not lock.acquire()
+    if is_guest and not only_reads:
         raise ProfileInUse("profile.in_use")
     try:
-        return _open_locked(profile, lock, clock or SystemClock(), ask_passphrase, printer, state)
+        return _open(profile, lock, clock or SystemClock(), ask_passphrase, printer, state, is_guest=is_guest)
     except BaseException:
         lock.release()
         raise
@@ -131,17 +134,19 @@ def remove_practice_clinic(choice: ProfileChoice) -> None:
         lock.release()
 
 
-def _open_locked(
+def _open(
     profile: Profile,
     lock: ProfileLock,
     clock: Clock,
     ask_passphrase: PassphrasePrompt | None,
     printer: SlipPrinter | None,
     state_folder: Path | None,
+    *,
+    is_guest: bool,
 ) -> OpenProfile:
-    is_new = not profile.database_path.exists()
+    is_new = not profile.database_path.exists() and not is_guest
     key = KeyVault().load_or_create(profile, ask_passphrase)
-    store = open_store(profile.database_path, key, create=is_new, profile_id=profile.id)
+    store = open_store(profile.database_path, key, create=is_new, profile_id=profile.id, read_only=is_guest)
     tables = shipped_tables()
     # Outside the profile's folder: a copy of the whole folder put back must not bring its own proof along.
     state = (state_folder or user_state_path("clinic-desk", appauthor=False)) / profile.id

@@ -30,7 +30,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Prints code and name of each row, and what else is known of it."""
-    with opened(arguments.choice, clock=arguments.clock) as profile:
+    with opened(arguments.choice, clock=arguments.clock, only_reads=True) as profile:
         rows = _ROWS[arguments.kind](profile, arguments.service, terminal)
     terminal.result({"rows": rows}, [f"{row['code']}  {row['name']}" for row in rows])
     return DONE

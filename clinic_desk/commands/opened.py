@@ -12,13 +12,15 @@ from clinic_desk.services.clock import SystemClock
 
 
 @contextlib.contextmanager
-def opened(choice: ProfileChoice, *, clock: SystemClock) -> Iterator[OpenProfile]:
-    """The profile, locked and open; a passphrase is asked on the terminal.
+def opened(choice: ProfileChoice, *, clock: SystemClock, only_reads: bool = False) -> Iterator[OpenProfile]:
+    """The profile, open; a passphrase is asked on the terminal.
+
+    It is locked, unless the command `only_reads` and the window has it at the moment.
 
     Raises:
         ClinicDeskError: what keeps it from opening.
     """
-    profile = open_profile(choice, clock=clock, ask_passphrase=TerminalPrompt())
+    profile = open_profile(choice, clock=clock, ask_passphrase=TerminalPrompt(), only_reads=only_reads)
     try:
         yield profile
     finally:

@@ -22,7 +22,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Prints the hits, best first; IINs are masked."""
     limit = max(1, min(arguments.limit, _MOST))
-    with opened(arguments.choice, clock=arguments.clock) as profile:
+    with opened(arguments.choice, clock=arguments.clock, only_reads=True) as profile:
         hits = profile.desk.search.find(" ".join(arguments.text), limit)
     rows = [
         {

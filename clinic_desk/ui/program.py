@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QMargins, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from clinic_desk.texts import Language
@@ -19,6 +19,8 @@ from clinic_desk.ui.start import OpenedProfile, ProfileOpener, Start
 
 _LAST_WORK_S = 20.0
 """How long the end waits for what a person was told is being saved."""
+_FRAME = QMargins(8, 40, 8, 8)
+"""About what a window system puts around a window."""
 
 
 class KeptLook(Protocol):
@@ -127,13 +129,22 @@ def run_window(
 ) -> int:
     """Shows the window until it is closed and gives the exit code."""
     program = make_program(opener, language=language, is_practice=is_practice, kept=look, mark=marks)
-    program.window.show()
+    show_fitting(program.window)
     QTimer.singleShot(0, program, lambda: program.listen(raise_address))
     app = QApplication.instance()
     assert app is not None  # noqa: S101 - made above
     code = app.exec()
     program.end()
     return code
+
+
+def show_fitting(window: MainWindow) -> None:
+    """The window is shown, maximised where its frame would not fit around it."""
+    framed, room = window.size().grownBy(_FRAME), window.screen().availableSize()
+    if framed.boundedTo(room) != framed:
+        window.showMaximized()
+    else:
+        window.show()
 
 
 def raise_running(address: str) -> bool:
