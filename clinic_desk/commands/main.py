@@ -129,9 +129,12 @@ def _is_practice(choice: ProfileChoice) -> bool:
 
 def _language_of(arguments: Sequence[str]) -> Language:
     """The language asked for, else the one of the environment, else Kazakh."""
-    for before, word in zip(arguments, list(arguments)[1:], strict=False):
-        if before == "--lang" and word in _LANGUAGES:
-            return Language(word)
+    for place, word in enumerate(arguments):
+        name, _, value = word.partition("=")
+        if name == "--lang":
+            value = value or "".join(arguments[place + 1 : place + 2])
+            if value in _LANGUAGES:
+                return Language(value)
     said = (os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "")[
         :2
     ].lower()

@@ -221,6 +221,13 @@ def test_without_lang_the_environment_chooses_and_kazakh_is_first(setting: str, 
     assert said.err.startswith(start)
 
 
+@pytest.mark.parametrize("words", [("--lang", "en"), ("--lang=en",)])
+def test_wrong_use_is_told_in_the_language_that_was_asked_for(words: tuple[str, ...]) -> None:
+    said = inside("list", "nothing", *words, environ={"LC_ALL": "kk_KZ"})
+    start = Texts(Language.EN).say("commands.wrong_use", what="", program="").split(":")[0]
+    assert said.err.startswith(start)
+
+
 def test_a_clinic_without_a_keyring_and_without_a_terminal_is_told_so(tmp_path: Path) -> None:
     folder = tmp_path / "clinic"
     environ = {"DBUS_SESSION_BUS_ADDRESS": "", "DISPLAY": ""}
