@@ -22,8 +22,7 @@ class PdfSlips:
         """The first page of a PDF."""
         from clinic_desk.printing.raster import render_preview
 
-        image = render_preview(pdf, width_px)
-        return PreviewImage(image.width, image.height, image.rgba)
+        return render_preview(pdf, width_px)
 
     def test_page(self, language: Language, printer: str, printed_at: str) -> bytes:
         """A PDF that shows whether a printer is set up."""

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from clinic_desk.services.slips import PreviewImage
+
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
@@ -15,15 +17,6 @@ _POINTS_IN_INCH: Final = 72
 _WIDEST_PX: Final = 8000
 # The library behind keeps its state in globals: one thread at a time.
 _ONE_AT_A_TIME: Final = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewImage:
-    """A page as rows of pixels from the top, four bytes each: red, green, blue, opacity."""
-
-    width: int
-    height: int
-    rgba: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clinic_desk.printing.content import SlipContent
 from clinic_desk.printing.flow import Span, fits, largest_fitting
 from clinic_desk.printing.page import (
     WIDTH,
@@ -19,6 +18,7 @@ from clinic_desk.printing.page import (
     text_rows,
 )
 from clinic_desk.printing.voice import SEPARATOR, Voice
+from clinic_desk.services.slip_content import SlipContent
 
 SMALLEST = 10.0
 _LEFT_COLUMN = 204.0

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from clinic_desk.domain.slip_code import slip_code
 from clinic_desk.printing.code128 import code128_widths
-from clinic_desk.printing.content import SlipContent
 from clinic_desk.printing.flow import Run, Span, largest_fitting
 from clinic_desk.printing.fonts import RENDERING, register_fonts, text_width, visible
 from clinic_desk.printing.page import (
@@ -35,6 +34,7 @@ from clinic_desk.printing.page import (
 from clinic_desk.printing.sections import EASY, NORMAL, SNUG, TIGHT, Density, Sections, sizes_down
 from clinic_desk.printing.sheet import draw_a5, draw_two_up
 from clinic_desk.printing.voice import SEPARATOR, Voice
+from clinic_desk.services.slip_content import SlipContent
 from clinic_desk.texts import Language
 
 _TOP = 30.0

@@ -9,7 +9,8 @@ import zxingcpp
 from PIL import Image
 
 from clinic_desk.domain.local_text import LocalText
-from clinic_desk.printing.content import (
+from clinic_desk.printing.raster import render_grey
+from clinic_desk.services.slip_content import (
     SlipContent,
     SlipDestination,
     SlipInsurance,
@@ -17,7 +18,6 @@ from clinic_desk.printing.content import (
     SlipOrder,
     SlipPatient,
 )
-from clinic_desk.printing.raster import render_grey
 from clinic_desk.texts import Language
 
 KK, RU, EN = Language.KK, Language.RU, Language.EN

@@ -19,7 +19,6 @@ from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import DocumentKind
 from clinic_desk.domain.referral import Payer
 from clinic_desk.domain.slip_code import parse_slip_code, slip_code
-from clinic_desk.printing.content import SlipInsurance
 from clinic_desk.printing.fonts import text_width, visible
 from clinic_desk.printing.page import A5_HEIGHT, LEFT, RIGHT, Page
 from clinic_desk.printing.printer_test_page import KAZAKH_LETTERS, SAMPLE_NUMBER, render_test_page
@@ -33,6 +32,7 @@ from clinic_desk.printing.slip import (
     render_two_up,
 )
 from clinic_desk.resources import read_json
+from clinic_desk.services.slip_content import SlipInsurance
 from clinic_desk.texts import Texts
 from tests.printing.samples import (
     EN,
