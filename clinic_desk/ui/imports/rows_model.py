@@ -179,7 +179,7 @@ def _columns(fields: Sequence[str], columns: ColumnMap, wanted: Filter) -> list[
             )
             for name in fields
         ),
-        Column(f"import_screen.column.{remark}", _remark_cell, _REMARK_WIDTH, 3),
+        Column(f"import_screen.column.{remark}", _remark_cell, _REMARK_WIDTH, 2),
         Column("import_screen.column.action", _action_cell, _ACTION_WIDTH),
     ]
 

@@ -232,7 +232,7 @@ class PrinterCard(PartCard):
         self.refresh.setText(say("settings.printing.refresh"))
         self.test.setText(say("settings.printing.test"))
         self.paper.set_choices(
-            [Choice(p, say(f"settings.printing.paper_{p}"), str(n)) for n, p in enumerate(_PAPERS, 1)]
+            [Choice(p, say(f"settings.printing.paper.{p}"), str(n)) for n, p in enumerate(_PAPERS, 1)]
         )
         self.copies.set_choices(
             [Choice(copies, say("settings.printing.n_copies", n=copies), str(copies)) for copies in _COPIES]

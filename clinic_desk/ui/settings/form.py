@@ -54,7 +54,7 @@ class SettingsForm:
         found: dict[str, FieldError] = {}
         if self.clinic != stored.clinic:
             if not (self.clinic.name_kk or self.clinic.name_ru):
-                found["clinic_name_kk"] = FieldError("settings.name_needed")
+                found["clinic_name_kk"] = FieldError("name_needed")
             if self.clinic.bin:
                 _try(found, "clinic_bin", lambda: parse_bin(self.clinic.bin))
             if self.clinic.phone:
@@ -62,9 +62,9 @@ class SettingsForm:
         if self.desk != stored.desk:
             _try(found, "desk_code", lambda: normalise_desk_code(self.desk.code))
             if not self.desk.label:
-                found["desk_label"] = FieldError("settings.label_needed")
+                found["desk_label"] = FieldError("label_needed")
             if not self.desk.registrar:
-                found["desk_registrar"] = FieldError("settings.registrar_needed")
+                found["desk_registrar"] = FieldError("registrar_needed")
         return found
 
     def within(self, settings: DeskSettings) -> DeskSettings:

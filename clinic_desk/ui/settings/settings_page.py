@@ -294,7 +294,7 @@ class SettingsPage(Page):
             self.banner.set_text(say("settings.errors", n=len(self._errors)))
 
     def _sentence(self, error: FieldError) -> str:
-        own = f"settings.error.{error.code.removeprefix('settings.')}"
+        own = f"settings.error.{error.code}"
         if self._words.has(own):
             return self._words.say(own)
         return code_sentence(self._words.texts, error.code, error.params)
