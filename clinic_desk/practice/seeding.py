@@ -39,6 +39,7 @@ from clinic_desk.domain.patient import (
 from clinic_desk.domain.phone import Phone
 from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral, ReferralStatus
 from clinic_desk.practice.clinic import MadeUpClinic, NameRow
+from clinic_desk.practice.diagnoses import add_diagnosis_titles
 from clinic_desk.practice.evidence import evidence_for
 from clinic_desk.practice.population import PersonRow, people
 from clinic_desk.practice.referrals import ReferralSeed, referral_seeds
@@ -145,7 +146,8 @@ class _Maker:
         self._work.bulk.write(BulkKind.DISTRICTS, districts)
 
     def catalogue(self) -> None:
-        """Services, suppliers, offers."""
+        """Titles of diagnoses, services, suppliers, offers."""
+        add_diagnosis_titles(self._work.bulk)
         for service in self._made.services:
             self._services[service.code] = ServiceId(new_id())
         self._work.bulk.write(
