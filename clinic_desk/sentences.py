@@ -39,3 +39,9 @@ def finding_sentence(texts: Texts, finding: Finding) -> str:
 def instead_sentences(texts: Texts, finding: Finding) -> list[str]:
     """What is possible now, one sentence each."""
     return [texts.say(f"instead.{code}") for code in finding.instead]
+
+
+def source_words(texts: Texts, source: str) -> str:
+    """Where a rule comes from, in the reader's language; a source without words stands as it is."""
+    key = f"sources.{source}"
+    return texts.say(key) if texts.has(key) else source

@@ -16,6 +16,7 @@ from clinic_desk.texts import Language, Texts, UnknownText, areas, plural_catego
 
 SOURCE = Path(__file__).parent.parent / "clinic_desk"
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+ORDER_NUMBER = re.compile(r"ҚР ДСМ-\d+(/\d+)?")
 KAZAKH_ONLY = re.compile("[әғқңөұүһіӘҒҚҢӨҰҮҺІ]")
 RUSSIAN_ONLY = re.compile("[ёЁщЩ]")
 CYRILLIC = re.compile("[Ѐ-ӿ]")

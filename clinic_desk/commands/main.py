@@ -31,6 +31,7 @@ _COMMANDS: Final = {
     "tour": "tour",
     "open": "window",
 }
+_IN_PRACTICE: Final = {"practice", "tour"}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     terminal = Terminal(Language(parsed.lang or _language_of([])), parsed.json)
     run: Run = getattr(parsed, "run", None) or _module("window").run
     try:
-        parsed.choice = choose_profile(parsed.profile, os.environ, practice=parsed.command == "practice")
+        parsed.choice = choose_profile(parsed.profile, os.environ, practice=parsed.command in _IN_PRACTICE)
         parsed.clock = _clock(parsed.now, parsed.choice)
         return run(parsed, terminal)
     except ClinicDeskError as error:

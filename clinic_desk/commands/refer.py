@@ -16,7 +16,7 @@ from clinic_desk.domain.findings import Finding
 from clinic_desk.domain.ids import DoctorId, OperationId, PatientId, ServiceId, SupplierId
 from clinic_desk.domain.iin import parse_iin
 from clinic_desk.durable_file import FileNotSaved, atomic_write
-from clinic_desk.sentences import error_sentence, finding_sentence, instead_sentences
+from clinic_desk.sentences import error_sentence, finding_sentence, instead_sentences, source_words
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.referrals import ReferralForm
 
@@ -129,7 +129,7 @@ def _finding(terminal: Terminal, finding: Finding) -> dict[str, Any]:
         "field": finding.field,
         "message": finding_sentence(terminal.texts, finding),
         "instead": instead_sentences(terminal.texts, finding),
-        "source": finding.source,
+        "source": source_words(terminal.texts, finding.source),
     }
 
 

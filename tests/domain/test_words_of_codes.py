@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic_desk.domain import errors
+from clinic_desk.domain import errors, rules
 from clinic_desk.domain.catalogue import Package, SupplierRole
 from clinic_desk.domain.clinic import DistrictKind
 from clinic_desk.domain.iin import Sex
@@ -26,8 +26,8 @@ from clinic_desk.domain.patient import (
 )
 from clinic_desk.domain.referral import Payer, PrintState, ReferralStatus
 from clinic_desk.resources import read_json as read_once
-from clinic_desk.services.rules_of_the_day import shipped_tables
-from clinic_desk.texts import areas
+from clinic_desk.services.rules_of_the_day import TABLES, shipped_tables
+from clinic_desk.texts import Language, Texts, areas
 
 SOURCE = Path(errors.__file__).parent.parent
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
@@ -224,3 +224,13 @@ def test_no_label_of_a_status_is_left_over() -> None:
     for group, values in LABELS:
         known = {f"{group}.{value}" for value in values} | {"language.en", "district.short"}
         assert {key for key in words if key.startswith(f"{group}.")} - known == set()
+
+
+def test_every_source_of_a_rule_has_words() -> None:
+    """The registrar reads where a rule comes from in their own language."""
+    texts = Texts(Language.KK)
+    tables = [read_json("rules", f"{name}.json") for name in TABLES]
+    sources = {row["source"] for table in tables for row in table["rows"]}
+    sources |= {value for name, value in vars(rules).items() if name.startswith("SOURCE_")}
+    assert len(sources) > len(tables)
+    assert [source for source in sorted(sources) if not texts.has(f"sources.{source}")] == []

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.findings import Finding, Severity, blocks
-from clinic_desk.sentences import error_sentence, finding_sentence
+from clinic_desk.sentences import error_sentence, finding_sentence, source_words
 from clinic_desk.services.ports import ReferralFilter
 from clinic_desk.services.referrals import ReferralForm, ReferralService
 from clinic_desk.services.rows import PatientCard, ReferralCheck, ReferralRow, ServiceChoice
@@ -150,9 +150,8 @@ class RuleWatch(QObject):
         if shown is not None:
             view.verdict.set_chip(*shown)
         sources = sources_of(self._told_findings(), found.source if found else "")
-        view.sources.setText(
-            self._words.say("referral.findings.source", sources="; ".join(sources)) if sources else ""
-        )
+        said = "; ".join(source_words(self._words.texts, source) for source in sources)
+        view.sources.setText(self._words.say("referral.findings.source", sources=said) if sources else "")
         view.sources.setVisible(bool(sources))
 
     def _told_findings(self) -> list[Finding]:
