@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -81,11 +82,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         with opened(arguments.choice, clock=arguments.clock) as profile:
             service = profile.imports
             columns = service.columns(ImportKind(arguments.kind), table.headings, mapping)
-            preview = service.preview(
-                columns.kind, table, columns, _Progress(terminal, "comparing"), lambda: False
-            )
             imported = None
-            if not arguments.dry_run:
+            if arguments.dry_run:
+                preview = service.preview(
+                    columns.kind, table, columns, _Progress(terminal, "comparing"), lambda: False
+                )
+            else:
+                preview = service.unseen(columns.kind, table, columns)
                 actor = profile.desk.actor()
                 imported, preview = _apply(service, preview, actor, arguments, terminal, file_hash)
     except ColumnsNotClear as error:
@@ -107,9 +110,7 @@ def _apply(
     terminal: Terminal,
     file_hash: str,
 ) -> tuple[Imported | None, Preview]:
-    """What was loaded, None when bad rows forbid it; the preview as the store saw it last."""
-    if preview.refused and not arguments.skip_bad:
-        return None, preview
+    """What was loaded, None when bad rows forbid it; and every row as the store saw it."""
     try:
         imported, _ = service.apply(
             preview,
@@ -121,7 +122,7 @@ def _apply(
         )
     except BadRows as error:
         return None, error.preview
-    return imported, preview
+    return imported, replace(preview, rows=imported.rows, counts=imported.counts)
 
 
 def _report(

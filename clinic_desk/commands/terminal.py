@@ -42,4 +42,4 @@ class Terminal:
 
 def plain(text: str) -> str:
     """The text with control characters made visible: a name must not move the cursor of a terminal."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    return "".join(c if c.isprintable() or c == "\N{NO-BREAK SPACE}" else f"\\x{ord(c):02x}" for c in text)

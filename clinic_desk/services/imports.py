@@ -127,10 +127,11 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did; `import_id` undoes it as a whole."""
+    """What an import did, row by row; `import_id` undoes it as a whole."""
 
     import_id: str
     counts: Mapping[Outcome, int]
+    rows: tuple[ImportRow, ...] = ()
 
 
 class BadRows(ClinicDeskError):
@@ -234,6 +235,16 @@ class ImportService:
                 rows.extend(chunk.rows)
         return Preview(kind, table, columns, tuple(rows), _counts(rows))
 
+    def unseen(self, kind: ImportKind, table: Table, columns: ColumnMap) -> Preview:
+        """What `apply` takes where nobody looks before: a preview without its rows.
+
+        Raises:
+            ColumnsNotClear: rows cannot be read with these columns.
+        """
+        if not columns.is_usable:
+            raise ColumnsNotClear(columns)
+        return Preview(kind, table, columns, (), dict.fromkeys(Outcome, 0))
+
     def recheck(self, preview: Preview, edits: Mapping[int, SourceRow | None]) -> Preview:
         """The preview after a person corrected rows, or left rows out, by line of the file.
 
@@ -331,7 +342,7 @@ class ImportService:
             )
             work.commit()
         kinds = frozenset({Kind.PATIENT if kind is ImportKind.PATIENTS else Kind.CATALOGUE})
-        return Imported(run_id, counts), Change(kinds)
+        return Imported(run_id, counts, tuple(rows)), Change(kinds)
 
     def undo(self, import_id: str, actor: Actor) -> Change:
         """The import is taken back as a whole.

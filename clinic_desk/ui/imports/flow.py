@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,53 +16,11 @@ from clinic_desk.services.changes import Change
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.imports import BadRows, ColumnsNotClear, Imported, ImportService, Preview
 from clinic_desk.services.ports import ImportRun
+from clinic_desk.ui.imports.flow_state import Busy, Notice, Phase, Step
 from clinic_desk.ui.kit.change_notifier import ChangeNotifier
-from clinic_desk.ui.kit.jobs import CancelToken, Jobs, Lane
+from clinic_desk.ui.kit.jobs import Jobs, Lane
 
 T = TypeVar("T")
-
-
-class Step(StrEnum):
-    """Where we are."""
-
-    FILE = "file"
-    COLUMNS = "columns"
-    ROWS = "rows"
-    LOADED = "loaded"
-
-
-class Phase(StrEnum):
-    """What is being done at the moment."""
-
-    READING = "reading"
-    COMPARING = "comparing"
-    CORRECTING = "correcting"
-    LOADING = "loading"
-    UNDOING = "undoing"
-
-
-@dataclass(slots=True)
-class Busy:
-    """Work under way; `done` and `total` are written by its thread and read by the window."""
-
-    phase: Phase
-    stop: CancelToken = field(default_factory=CancelToken)
-    done: int = 0
-    total: int = 0
-    is_broken: bool = False
-    """The work ended by a mistake of the program, which the crash handler tells."""
-
-    def progress(self, done: int, total: int | None) -> None:
-        """How far the work is."""
-        self.done, self.total = done, total or 0
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A short remark: the key in `import_screen` and its parameters."""
-
-    key: str
-    params: Mapping[str, object] = field(default_factory=dict)
 
 
 Edits = dict[int, SourceRow | None]

@@ -4,43 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from clinic_desk.domain.errors import ClinicDeskError
-from clinic_desk.domain.imports.table import Table
 from clinic_desk.durable_file import atomic_write
-from clinic_desk.import_sentences import delimiter_name, encoding_name, import_error_sentence
 from clinic_desk.services.desk import DeskServices
-from clinic_desk.services.imports import ImportService, Outcome
+from clinic_desk.services.imports import ImportService
 from clinic_desk.services.ports import ImportRun
 from clinic_desk.ui.imports.columns_panel import ColumnsPanel
 from clinic_desk.ui.imports.file_chooser import FileChooser, SystemFileChooser
 from clinic_desk.ui.imports.file_panel import FilePanel
-from clinic_desk.ui.imports.flow import ImportFlow, Notice, Step
+from clinic_desk.ui.imports.flow import ImportFlow
+from clinic_desk.ui.imports.flow_state import STEPS, Notice, Step
+from clinic_desk.ui.imports.header import ImportHeader
 from clinic_desk.ui.imports.refused_csv import refused_csv, refused_name
 from clinic_desk.ui.imports.result_panel import ResultPanel
 from clinic_desk.ui.imports.rows_model import shown
 from clinic_desk.ui.imports.rows_panel import RowsPanel
-from clinic_desk.ui.kit.banner import Banner
-from clinic_desk.ui.kit.buttons import PrimaryButton, SecondaryButton
-from clinic_desk.ui.kit.card import Card, ScrollPage
+from clinic_desk.ui.kit.card import ScrollPage
 from clinic_desk.ui.kit.change_notifier import ChangeNotifier
 from clinic_desk.ui.kit.dialogs import Dialogs, WindowDialogs
 from clinic_desk.ui.kit.jobs import Jobs
 from clinic_desk.ui.kit.page import Page
-from clinic_desk.ui.kit.plain_label import PlainLabel
-from clinic_desk.ui.kit.progress import Progress
-from clinic_desk.ui.kit.step_line import Step as LineStep
-from clinic_desk.ui.kit.step_line import StepLine, StepState
-from clinic_desk.ui.kit.theme import space, vertical
-from clinic_desk.ui.kit.tokens import Kind
+from clinic_desk.ui.kit.theme import space
 from clinic_desk.ui.kit.words import UiText
-
-_LOOK_EVERY_MS = 80
-_SHOW_PROGRESS_AFTER_MS = 300
-_STEPS = (Step.FILE, Step.COLUMNS, Step.ROWS, Step.LOADED)
 
 
 class ImportPage(Page):
@@ -79,7 +67,10 @@ class ImportPage(Page):
         self._dialogs = dialogs or WindowDialogs(words)
         self._shown_step: Step | None = None
         self.flow = ImportFlow(services, imports, jobs, notifier, self)
-        self._build_head()
+        self.header = ImportHeader(words, self.flow)
+        self.header.back.clicked.connect(self.on_escape)
+        self.header.primary.clicked.connect(self._on_primary)
+        self.header.primary.claim_key(self)
         self.file_panel = FilePanel(words)
         self.columns_panel = ColumnsPanel(words)
         self.rows_panel = RowsPanel(words)
@@ -88,23 +79,12 @@ class ImportPage(Page):
         self._panels.setObjectName("import_panels")
         for panel in (self.file_panel, self.columns_panel, self.rows_panel, self.result_panel):
             self._panels.addWidget(panel)
-        steps = Card(margins=(16, 12, 16, 8))
-        self.steps = StepLine()
-        self.steps.setObjectName("import_steps")
-        steps.body.addWidget(self.steps)
         page = ScrollPage(margins=(24, 16, 24, 16), gap=12)
-        page.body.addLayout(self._head)
-        page.body.addWidget(steps)
-        page.body.addWidget(self.banner)
-        page.body.addWidget(self.progress)
+        page.body.addWidget(self.header)
         page.body.addWidget(self._panels, 1)
         column = QVBoxLayout(self)
         space(column, 0, 0)
         column.addWidget(page)
-        self._patience = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER_MS)
-        self._patience.timeout.connect(self._show_progress)
-        self._watch = QTimer(self, interval=_LOOK_EVERY_MS)
-        self._watch.timeout.connect(self._look_at_progress)
         self._connect()
         words.follow(self._refresh)
 
@@ -134,7 +114,7 @@ class ImportPage(Page):
             case Step.ROWS:
                 return self.rows_panel.table
             case Step.LOADED:
-                return self.result_panel.undo if self.flow.can_undo_import else self.primary
+                return self.result_panel.undo if self.flow.can_undo_import else self.header.primary
 
     def choose_file(self) -> None:
         """A person is asked for the file."""
@@ -160,38 +140,9 @@ class ImportPage(Page):
         super().hideEvent(event)
         self.file_panel.zone.set_hot(False)
 
-    def _build_head(self) -> None:
-        self.title = PlainLabel(role="title")
-        self.title.setObjectName("import_label_title")
-        self.title.set_eliding(True)
-        self.meta = PlainLabel(tone="muted", data=True)
-        self.meta.setObjectName("import_label_meta")
-        self.meta.set_eliding(True)
-        self.back = SecondaryButton("", "Esc")
-        self.back.setObjectName("import_button_back")
-        self._words.bind(self.back.setText, "import_screen.back")
-        self.back.clicked.connect(self.on_escape)
-        self.primary = PrimaryButton("", "Ctrl+Enter", "check")
-        self.primary.setObjectName("import_button_primary")
-        self.primary.clicked.connect(self._on_primary)
-        self.primary.claim_key(self)
-        self._head = QHBoxLayout()
-        space(self._head, 0, 10)
-        self._head.addLayout(vertical(self.title, self.meta, gap=2), 1)
-        self._head.addWidget(self.back)
-        self._head.addWidget(self.primary)
-        self.banner = Banner(Kind.ERR, wide=False)
-        self.banner.setObjectName("import_banner")
-        self.banner.hide()
-        self.progress = Progress()
-        self.progress.setObjectName("import_progress")
-        self.progress.button.setObjectName("import_progress_button_stop")
-        self.progress.hide()
-
     def _connect(self) -> None:
         flow = self.flow
         flow.changed.connect(self._refresh)
-        self.progress.cancelled.connect(flow.cancel)
         self.file_panel.kind_chosen.connect(flow.choose_kind)
         self.file_panel.undo_wanted.connect(self._ask_undo)
         self.file_panel.zone.button.clicked.connect(self.choose_file)
@@ -204,7 +155,7 @@ class ImportPage(Page):
         self.rows_panel.left_out.connect(flow.leave_out)
         self.rows_panel.skip_bad_changed.connect(flow.set_skips_bad)
         self.rows_panel.csv_wanted.connect(self._save_refused)
-        self.rows_panel.emptied.connect(self.primary.setFocus)
+        self.rows_panel.emptied.connect(self.header.primary.setFocus)
         self.result_panel.csv_wanted.connect(self._save_refused)
         self.result_panel.undo_wanted.connect(flow.take_back)
 
@@ -259,11 +210,9 @@ class ImportPage(Page):
         flow = self.flow
         is_new_step = flow.step is not self._shown_step
         # The button first: it takes the focus when the last bad row is gone.
-        self._tell_head()
+        self.header.show_flow()
         self._show_step(is_new_step)
-        self._panels.setCurrentIndex(_STEPS.index(flow.step))
-        self._tell_banner(flow.error, flow.notice)
-        self._tell_busy()
+        self._panels.setCurrentIndex(STEPS.index(flow.step))
         if flow.busy is None and is_new_step:
             self._shown_step = flow.step
             focus = self.first_focus()
@@ -287,105 +236,6 @@ class ImportPage(Page):
             )
         elif flow.step is Step.LOADED and flow.imported is not None:
             self.result_panel.show_result(flow.imported, is_undone=flow.is_undone)
-
-    def _tell_head(self) -> None:
-        flow, say = self.flow, self._words.say
-        is_start = flow.step is Step.FILE
-        self.title.setText(say(f"import_screen.title.{'start' if is_start else flow.kind}"))
-        self.meta.setText(self._meta(flow.table))
-        self.back.setVisible(flow.step in (Step.COLUMNS, Step.ROWS))
-        match flow.step:
-            case Step.FILE:
-                self.primary.setText(say("import_screen.file.choose"))
-            case Step.COLUMNS:
-                self.primary.setText(say("import_screen.check"))
-            case Step.ROWS:
-                self.primary.setText(say("import_screen.load", n=flow.preview.good if flow.preview else 0))
-            case Step.LOADED:
-                self.primary.setText(say("import_screen.another"))
-        nothing = flow.step is Step.ROWS and (flow.preview is None or not flow.preview.good)
-        self.primary.setVisible(not is_start)
-        self.primary.setEnabled(flow.busy is None and not nothing)
-        self.back.setEnabled(flow.busy is None)
-        self.steps.set_steps(self._line())
-
-    def _meta(self, table: Table | None) -> str:
-        flow, say, texts = self.flow, self._words.say, self._words.texts
-        if table is None or flow.path is None or flow.step is Step.FILE:
-            return say("import_screen.meta.start")
-        rows = say("import_screen.rows_count", n=len(table.rows))
-        file = shown(flow.path.name)
-        if table.encoding is None or table.delimiter is None:
-            return say("import_screen.meta.sheet", file=file, sheet=shown(table.sheet or ""), rows=rows)
-        return say(
-            "import_screen.meta.text",
-            file=file,
-            encoding=encoding_name(texts, table.encoding),
-            delimiter=delimiter_name(texts, table.delimiter),
-            rows=rows,
-        )
-
-    def _line(self) -> list[LineStep]:
-        flow, say = self.flow, self._words.say
-        here = _STEPS.index(flow.step)
-
-        def state(place: int) -> StepState:
-            if place < here or flow.step is Step.LOADED:
-                return "done"
-            return "now" if place == here else "next"
-
-        columns, preview = flow.columns, flow.preview
-        columns_note = rows_note = ""
-        if columns is not None and here >= 1:
-            headings = [heading for heading in columns.headings if heading]
-            columns_note = say("import_screen.note.columns", found=len(columns.found), all=len(headings))
-        if preview is not None and here >= 2:
-            bad = preview.counts[Outcome.REFUSED]
-            rows_note = say("import_screen.note.bad", n=bad) if bad else say("import_screen.note.clean")
-        file_note = say("import_screen.note.ready" if here else "import_screen.note.choose")
-        load_note = say("import_screen.note.undone" if flow.is_undone else "import_screen.note.undoable")
-        return [
-            LineStep(say("import_screen.step.file"), file_note, state(0)),
-            LineStep(say("import_screen.step.columns"), columns_note, state(1)),
-            LineStep(say("import_screen.step.rows"), rows_note, state(2)),
-            LineStep(say("import_screen.step.load"), load_note, state(3)),
-        ]
-
-    def _tell_banner(self, error: ClinicDeskError | None, notice: Notice | None) -> None:
-        self.banner.setVisible(error is not None or notice is not None)
-        if error is not None:
-            self.banner.set_kind(Kind.ERR)
-            self.banner.set_text(
-                import_error_sentence(self._words.texts, error), self._words.say("import_screen.error.strong")
-            )
-        elif notice is not None:
-            self.banner.set_kind(Kind.INFO, "info")
-            self.banner.set_text(self._words.say(f"import_screen.{notice.key}", **notice.params))
-
-    def _tell_busy(self) -> None:
-        busy = self.flow.busy
-        if busy is None:
-            self._patience.stop()
-            self._watch.stop()
-            self.progress.hide()
-            return
-        self.progress.setText(self._words.say(f"import_screen.busy.{busy.phase}"))
-        can_stop = busy.phase.value in ("reading", "comparing", "loading")
-        self.progress.set_cancel_text(self._words.say("import_screen.stop") if can_stop else "")
-        if not self._watch.isActive():
-            self.progress.button.setEnabled(True)
-            self.progress.set_progress(0, 0)
-            self._patience.start()
-            self._watch.start()
-
-    def _show_progress(self) -> None:
-        self.progress.setVisible(self.flow.busy is not None)
-
-    def _look_at_progress(self) -> None:
-        busy = self.flow.busy
-        if busy is not None:
-            self.progress.set_progress(busy.done, busy.total)
-        self.flow.free_if_broken()
 
     def _dropped(self, event: QDragEnterEvent | QDropEvent) -> Path | None:
         """The one local file that hangs over the page, while one can be taken."""

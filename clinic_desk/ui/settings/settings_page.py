@@ -28,8 +28,9 @@ from clinic_desk.ui.kit.tokens import Kind as SignKind
 from clinic_desk.ui.kit.tokens import ThemeName
 from clinic_desk.ui.kit.words import UiText
 from clinic_desk.ui.settings.about import AboutCard
-from clinic_desk.ui.settings.cards import ClinicCard, DeskCard, LookCard, PrinterCard, ScannerCard
+from clinic_desk.ui.settings.cards import ClinicCard, DeskCard, PrinterCard
 from clinic_desk.ui.settings.form import FieldError, SettingsForm
+from clinic_desk.ui.settings.look_and_scanner import LookCard, ScannerCard
 
 _TWO_COLUMNS_FROM = 960
 

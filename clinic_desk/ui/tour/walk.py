@@ -132,7 +132,7 @@ class Walk:
 
     def _import(self, cast: Cast) -> None:
         from clinic_desk.domain.imports.kinds import ImportKind
-        from clinic_desk.ui.imports.flow import Step
+        from clinic_desk.ui.imports.flow_state import Step
         from clinic_desk.ui.imports.import_page import ImportPage
 
         page = self._window.page("import")

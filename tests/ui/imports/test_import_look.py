@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QScrollArea
 
 from clinic_desk.domain.imports.kinds import ImportKind
 from clinic_desk.texts import Language
-from clinic_desk.ui.imports.flow import Step
+from clinic_desk.ui.imports.flow_state import Step
 from clinic_desk.ui.imports.rows_model import Filter
 from clinic_desk.ui.kit import ThemeName, look
 from clinic_desk.ui.kit.measure import clipped_labels, untranslated

@@ -16,7 +16,7 @@ from clinic_desk.domain.imports.kinds import ImportKind
 from clinic_desk.services.imports import Outcome
 from clinic_desk.texts import Language
 from clinic_desk.ui.imports.file_chooser import SystemFileChooser
-from clinic_desk.ui.imports.flow import Phase, Step
+from clinic_desk.ui.imports.flow_state import Phase, Step
 from clinic_desk.ui.imports.rows_model import Filter
 from clinic_desk.ui.kit.dialogs import WindowDialogs
 from tests.supplier_lists import BROKEN, HEADINGS, ROWS, supplier_rows, text, write_list
@@ -50,20 +50,20 @@ def test_a_list_of_5000_with_3_broken_rows(screen: Screen, tmp_path: Path) -> No
     tiles = {wanted: page.rows_panel.tiles.tile(wanted).number() for wanted in Filter}
     assert tiles[Filter.NEW].replace("\N{NO-BREAK SPACE}", "") == "4997"
     assert tiles[Filter.REFUSED] == "3"
-    assert page.primary.words() == "4\N{NO-BREAK SPACE}997 жолды жүктеу"
-    assert "Windows-1251" in page.meta.text()
-    assert "5\N{NO-BREAK SPACE}000 жол" in page.meta.text()
+    assert page.header.primary.words() == "4\N{NO-BREAK SPACE}997 жолды жүктеу"
+    assert "Windows-1251" in page.header.meta.text()
+    assert "5\N{NO-BREAK SPACE}000 жол" in page.header.meta.text()
 
     screen.ctrl(KEY.Key_Return)
     screen.settle()
     assert page.flow.step is Step.ROWS
-    assert page.banner.isVisible()
-    assert page.banner.label.text().startswith("3 жолда қате бар. Ештеңе жүктелген жоқ")
+    assert page.header.banner.isVisible()
+    assert page.header.banner.label.text().startswith("3 жолда қате бар. Ештеңе жүктелген жоқ")
     assert screen.suppliers() == {}
 
     page.rows_panel.skip_bad.setFocus()
     screen.press(KEY.Key_Space)
-    assert not page.banner.isVisible()
+    assert not page.header.banner.isVisible()
     screen.ctrl(KEY.Key_Return)
     screen.settle()
     assert page.flow.step is Step.LOADED
@@ -90,7 +90,7 @@ def test_f2_corrects_the_bad_cell_with_the_value_that_would_be_right(screen: Scr
     screen.press(KEY.Key_Return)
     screen.settle()
     assert screen.lines() == [9, 12]
-    assert screen.page.banner.label.text() == "5-жол түзетілді. Қайтару — Ctrl+Z."
+    assert screen.page.header.banner.label.text() == "5-жол түзетілді. Қайтару — Ctrl+Z."
     # The next bad row is current, so the next F2 needs no other key.
     screen.press(KEY.Key_F2)
     assert isinstance(QApplication.focusWidget(), QLineEdit)
@@ -231,7 +231,7 @@ def test_columns_are_mapped_by_hand_and_remembered(screen: Screen, tmp_path: Pat
     field = page.columns_panel.fields["name"]
     assert QApplication.focusWidget() is field.edit
     screen.ctrl(KEY.Key_Return)
-    assert page.banner.isVisible()
+    assert page.header.banner.isVisible()
     screen.type("зовут")
     screen.press(KEY.Key_Return)
     screen.settle()
@@ -288,7 +288,7 @@ def test_the_encoding_and_delimiter_are_shown_and_can_be_changed(screen: Screen,
 
 def test_a_workbook_offers_its_sheets(screen: Screen, tmp_path: Path) -> None:
     screen.open(write_list(tmp_path, "xlsx", [list(row) for row in supplier_rows(3)]))
-    assert "«Тізім» парағы" in screen.page.meta.text()
+    assert "«Тізім» парағы" in screen.page.header.meta.text()
     screen.press(KEY.Key_Escape)
     panel = screen.page.columns_panel
     assert panel.sheet.isVisible()
@@ -308,10 +308,10 @@ def test_an_unusable_file_is_told_and_nothing_is_lost(
         path.write_bytes(content)
     screen.open(path)
     assert screen.page.flow.step is Step.FILE
-    assert screen.page.banner.label.text().startswith(sentence)
+    assert screen.page.header.banner.label.text().startswith(sentence)
     screen.open(write(tmp_path, supplier_rows(2), "good.csv"))
     assert screen.page.flow.step is Step.ROWS
-    assert not screen.page.banner.isVisible()
+    assert not screen.page.header.banner.isVisible()
 
 
 def test_a_number_chooses_the_kind_and_its_columns_are_told(screen: Screen) -> None:
@@ -334,8 +334,8 @@ def test_a_dropped_file_is_read(screen: Screen, tmp_path: Path) -> None:
     screen.settle()
     assert screen.page.flow.step is Step.ROWS
     # A name of a file is text, not markup.
-    assert screen.page.meta.text().startswith("<b>жаман.csv · UTF-8")
-    assert screen.page.meta.textFormat() is Qt.TextFormat.PlainText
+    assert screen.page.header.meta.text().startswith("<b>жаман.csv · UTF-8")
+    assert screen.page.header.meta.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_several_files_or_addresses_are_not_taken(screen: Screen, tmp_path: Path) -> None:
@@ -382,18 +382,18 @@ def test_loading_can_be_stopped_while_the_window_answers(
     busy = page.flow.busy
     assert busy is not None
     assert (busy.phase, busy.done, busy.total) == (Phase.LOADING, 2_000, ROWS)
-    screen.qtbot.waitUntil(page.progress.isVisible)
-    screen.qtbot.waitUntil(lambda: "2\N{NO-BREAK SPACE}000" in page.progress.count.text())
+    screen.qtbot.waitUntil(page.header.progress.isVisible)
+    screen.qtbot.waitUntil(lambda: "2\N{NO-BREAK SPACE}000" in page.header.progress.count.text())
     # The window is not locked: the search takes keys meanwhile.
     screen.ctrl(KEY.Key_K)
     screen.type("Үлгі")
     screen.qtbot.waitUntil(lambda: screen.window.omnibox.text() == "Үлгі")
-    QTest.mouseClick(page.progress.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.header.progress.button, Qt.MouseButton.LeftButton)
     assert page.flow.busy is not None
     go_on.set()
     screen.settle()
     assert page.flow.step is Step.ROWS
-    assert page.banner.label.text() == "Тоқтатылды, ештеңе жүктелген жоқ."
+    assert page.header.banner.label.text() == "Тоқтатылды, ештеңе жүктелген жоқ."
     assert screen.suppliers() == {}
     assert screen.imports.history() == []
     monkeypatch.undo()
@@ -444,7 +444,7 @@ def test_the_refused_rows_go_to_a_csv_that_no_spreadsheet_runs(screen: Screen, t
     assert [line.split(";")[0] for line in lines[4:]] == ["'+7 701", "'@cmd", "'-1"]
     assert lines[1].split(";")[-2] == "5"
     assert "БСН: «0» цифрының орнында «O» әрпі тұр" in lines[1]
-    assert screen.page.banner.label.text() == "Сақталды: refused.csv"
+    assert screen.page.header.banner.label.text() == "Сақталды: refused.csv"
 
 
 def test_a_csv_that_cannot_be_written_is_told(screen: Screen, tmp_path: Path) -> None:
@@ -452,8 +452,8 @@ def test_a_csv_that_cannot_be_written_is_told(screen: Screen, tmp_path: Path) ->
     screen.chooser.path = tmp_path / "nowhere" / "refused.csv"
     QTest.mouseClick(screen.page.rows_panel.csv, Qt.MouseButton.LeftButton)
     screen.settle()
-    assert screen.page.banner.isVisible()
-    assert screen.page.banner.strong.text() == "Орындалмады."
+    assert screen.page.header.banner.isVisible()
+    assert screen.page.header.banner.strong.text() == "Орындалмады."
     assert screen.page.flow.step is Step.ROWS
 
 
@@ -497,13 +497,13 @@ def test_the_systems_dialog_gives_a_path_and_does_not_block(screen: Screen, tmp_
 def test_words_follow_the_language_while_rows_are_shown(screen: Screen, tmp_path: Path) -> None:
     screen.open(write(tmp_path, small_broken()))
     screen.words.set_language(Language.RU)
-    assert screen.page.title.text() == "Загрузка списка поставщиков Фонда"
-    assert screen.page.primary.words() == "Загрузить 17 строк"
+    assert screen.page.header.title.text() == "Загрузка списка поставщиков Фонда"
+    assert screen.page.header.primary.words() == "Загрузить 17 строк"
     assert screen.cells(1)[-2:] == ["Неизвестная роль", "Исправить"]
     screen.ctrl(KEY.Key_Return)
-    assert screen.page.banner.label.text().startswith("Ошибки в 3 строках.")
+    assert screen.page.header.banner.label.text().startswith("Ошибки в 3 строках.")
     screen.words.set_language(Language.EN)
-    assert screen.page.banner.label.text().startswith("3 rows have errors.")
+    assert screen.page.header.banner.label.text().startswith("3 rows have errors.")
 
 
 def test_a_mistake_of_the_program_leaves_the_page_usable(
