@@ -16,10 +16,10 @@ from typing import Any, Final
 from clinic_desk.storage.search import sql
 from clinic_desk.storage.search.reading import NameQuery
 from clinic_desk.storage.search.sql import BIRTH_DATE, IS_HERE, NAME_KEY, SEQ, Hit
+from clinic_desk.storage.search.vocabulary import ELSEWHERE
 
 _LAST: Final = "\U0010ffff"
-_ELSEWHERE: Final = '"ъ"'
-"""The mark of people not attached here in the word index."""
+_ELSEWHERE: Final = f'"{ELSEWHERE}"'
 _SHORTEST_WORD: Final = 2
 _MOST_SORTED: Final = 200
 """As many rows of the word index are read to be put in order."""

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
 from typing import Final
 
+ELSEWHERE: Final = "ъ"
+"""The mark of people not attached here in the word index; folding leaves no such letter in a name."""
 _LONG_WORD: Final = 7
 _MOST_FAR: Final = 12
 # What folding leaves of the Cyrillic letters. ю and я fold into two letters: written as one again,
@@ -83,7 +85,9 @@ class Vocabulary:
     def _counted(self) -> dict[str, int]:
         with self._lock:
             if self._counts is None:
-                counts = {word: count for word, count in self._load() if word[0].isalpha()}
+                counts = {
+                    word: count for word, count in self._load() if word[0].isalpha() and word != ELSEWHERE
+                }
                 self._index(counts)
                 self._counts = counts
             return self._counts
