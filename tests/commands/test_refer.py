@@ -214,18 +214,19 @@ def test_what_does_not_exist_is_named(
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_while_the_window_is_open_a_script_is_told_so(practice: Practice, language: Language) -> None:
+def test_while_the_window_is_open_a_script_may_read_but_not_write(
+    practice: Practice, language: Language
+) -> None:
     lock = ProfileLock(open_or_create_profile(practice.folder, None))
     assert lock.acquire()
     try:
-        said = practice.run("list", "reasons", lang=language.value)
+        said = practice.run("refer", "--iin", "900101300017", lang=language.value)
+        read = practice.run("list", "reasons", lang=language.value)
     finally:
         lock.release()
     assert (said.code, said.out) == (2, "")
-    assert len(said.err.splitlines()) == 1
-    assert said.err.strip() in {
-        Texts(language).say(f"{area}.errors.profile.in_use") for area in ("profile", "commands")
-    }
+    assert said.err.splitlines() == [Texts(language).say("profile.errors.profile.in_use")]
+    assert (read.code, read.err) == (0, "")
 
 
 def test_numbers_of_many_runs_never_repeat(practice: Practice) -> None:
