@@ -10,6 +10,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
+from clinic_desk.services.clock import SystemClock
+from clinic_desk.services.rules_of_the_day import shipped_tables
 from clinic_desk.storage.database import SqlStore
 from clinic_desk.storage.search import SqlPatientSearch
 from clinic_desk.texts import Language
@@ -24,21 +26,19 @@ class _OnlySearch:
 
     def __init__(self, store: SqlStore) -> None:
         self.search = SqlPatientSearch(store)
-        self.clock: Any = None
+        self.clock = SystemClock()
+        self.tables = shipped_tables()
 
 
 class OmniboxTimer:
     """Times one change of the field's text until the popup has its answer."""
 
     def __init__(self, store: SqlStore) -> None:
-        from clinic_desk.services.clock import SystemClock
-
         make_application()
         self._words = UiText(Language.KK)
         self._jobs = Jobs(self._crash)
         self._window = MainWindow(self._words)
         services: Any = _OnlySearch(store)
-        services.clock = SystemClock()
         self._omnibox = Omnibox(services, self._jobs, self._words, self._window.omnibox)
         self._window.show()
         self._window.omnibox.setFocus()
