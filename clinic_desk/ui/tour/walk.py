@@ -122,12 +122,12 @@ class Walk:
 
     def _register(self, cast: Cast) -> None:
         fields = self._clinic.register_page().fields
-        for text, field in (
+        for text, place in (
             (cast.twin_surname, fields.surname),
             (cast.twin_given_name, fields.given_name),
             (cast.twin_birth_date, fields.birth_date),
         ):
-            field.edit.setFocus()
+            place.edit.setFocus()
             self._hands.type(text)
 
     def _import(self, cast: Cast) -> None:
