@@ -6,10 +6,10 @@ import hashlib
 import time
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import bindparam, insert, literal_column, select
 
 from clinic_desk.services.ports import AuditEntry
-from clinic_desk.storage.mapping.form import Row
+from clinic_desk.storage.statement import Row, Statement, UnitDriver
 from clinic_desk.storage.tables import audit_log
 from clinic_desk.storage.values import json_of, json_text, moment_of, moment_text
 
@@ -28,16 +28,20 @@ _CHAINED: Final = (
     "reason",
     "operation_id",
 )
-_LAST: Final = select(audit_log.c.seq, audit_log.c.hash).order_by(audit_log.c.seq.desc()).limit(1)
-_ALL: Final = select(
-    *(audit_log.c[name] for name in _CHAINED), audit_log.c.prev_hash, audit_log.c.hash
-).order_by(audit_log.c.seq)
-_OF_OBJECT: Final = (
+_LAST: Final = Statement(
+    select(audit_log.c.seq, audit_log.c.hash).order_by(audit_log.c.seq.desc()).limit(literal_column("1"))
+)
+_ALL: Final = Statement(
+    select(*(audit_log.c[name] for name in _CHAINED), audit_log.c.prev_hash, audit_log.c.hash).order_by(
+        audit_log.c.seq
+    )
+)
+_OF_OBJECT: Final = Statement(
     select(*(audit_log.c[name] for name in _CHAINED))
     .where(audit_log.c.object_id == bindparam("object_id"), audit_log.c.object_kind == bindparam("kind"))
     .order_by(audit_log.c.seq)
 )
-_ADD: Final = insert(audit_log)
+_ADD: Final = Statement(insert(audit_log))
 
 
 def chained_hash(prev_hash: str, line: dict[str, Any]) -> str:
@@ -46,14 +50,14 @@ def chained_hash(prev_hash: str, line: dict[str, Any]) -> str:
 
 
 class SqlAudit:
-    """`AuditLog` over one connection; the write lock of the transaction keeps the chain unforked."""
+    """`AuditLog` over the driver of an open transaction, whose write lock keeps the chain unforked."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, driver: UnitDriver) -> None:
+        self._driver = driver
 
     def write(self, entry: AuditEntry) -> None:
         """One more line, in the transaction of the act."""
-        last = self._connection.execute(_LAST).first()
+        last = _LAST.one(self._driver)
         seq, prev_hash = (int(last[0]) + 1, str(last[1])) if last else (1, FIRST_HASH)
         line: dict[str, Any] = {
             "seq": seq,
@@ -69,11 +73,11 @@ class SqlAudit:
             "operation_id": entry.operation_id,
         }
         line |= {"prev_hash": prev_hash, "hash": chained_hash(prev_hash, line)}
-        self._connection.execute(_ADD, line)
+        _ADD.run(self._driver, **line)
 
     def of_object(self, object_kind: str, object_id: str) -> list[AuditEntry]:
         """The lines about one record, oldest first."""
-        rows = self._connection.execute(_OF_OBJECT, {"kind": object_kind, "object_id": object_id})
+        rows = _OF_OBJECT.run(self._driver, kind=object_kind, object_id=object_id)
         return [_entry(row) for row in rows]
 
     def verify(self) -> int | None:
@@ -83,7 +87,7 @@ class SqlAudit:
         """
         prev_hash = FIRST_HASH
         expected = 1
-        for row in self._connection.execute(_ALL):
+        for row in _ALL.run(self._driver):
             line = dict(zip(_CHAINED, row, strict=False))
             told_prev, told = row[-2], row[-1]
             if line["seq"] != expected or told_prev != prev_hash or told != chained_hash(prev_hash, line):

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from clinic_desk.domain.patient import Patient
 from clinic_desk.services.ports import BulkKind
-from clinic_desk.storage.bulk_rows import driver_connection
 from clinic_desk.storage.folded import name_key
 from clinic_desk.storage.mapping.catalogue import (
     DIAGNOSIS,
@@ -23,8 +22,9 @@ from clinic_desk.storage.mapping.catalogue import (
     with_cares,
 )
 from clinic_desk.storage.mapping.clinic import DISTRICT, DOCTOR
-from clinic_desk.storage.mapping.form import Form, Row, T
+from clinic_desk.storage.mapping.form import Form, T
 from clinic_desk.storage.mapping.patients import PATIENT
+from clinic_desk.storage.statement import Row, driver_connection
 
 _CHUNK: Final = 500
 

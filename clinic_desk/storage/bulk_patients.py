@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from clinic_desk.storage.bulk_rows import driver_connection
+from clinic_desk.storage.statement import driver_connection
 
 _SET_ASIDE: Final = ("patient_words_added", "patient_words_changed", "patient_digits_changed")
 _CHUNK: Final = 500

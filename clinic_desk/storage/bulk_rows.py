@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from sqlalchemy import Connection
 
-from clinic_desk.storage.mapping.form import Form, Row, T, changed_elsewhere
-
-
-def driver_connection(connection: Connection) -> Any:
-    """The driver's own connection, inside the transaction of `connection`."""
-    return connection.connection.driver_connection
+from clinic_desk.storage.mapping.form import Form, T, changed_elsewhere
+from clinic_desk.storage.statement import Row, driver_connection
 
 
 def add_rows(connection: Connection, form: Form[T], records: Iterable[T], stamp: str = "") -> None:
     """The records are in their table; one pass over `records`, nothing is kept in memory."""
-    write = form.write
-    rows: Iterable[Row] = map(write, records)
+    rows: Iterable[Row] = map(form.write, records)
     if form.is_stamped:
-        stamps = (stamp, stamp)
-        rows = (write(record) + stamps for record in records)
+        rows = (form.insert_row(record, stamp) for record in records)
     driver_connection(connection).executemany(form.insert_sql, rows)
 
 
@@ -31,17 +24,8 @@ def replace_rows(connection: Connection, form: Form[T], records: Sequence[T], st
     Raises:
         Conflict: `store.changed_elsewhere` when one of them is not there.
     """
-
-    def row(record: T) -> Row:
-        values: list[Any] = list(form.write(record)[1:])
-        if form.is_stamped:
-            values.append(stamp)
-        values.append(form.identity(record))
-        if form.is_versioned:
-            values.append(getattr(record, "version"))  # noqa: B009 - only versioned kinds have one
-        return values
-
-    if driver_connection(connection).executemany(form.update_sql, map(row, records)).rowcount != len(records):
+    rows = (form.update_row(record, stamp) for record in records)
+    if driver_connection(connection).executemany(form.update_sql, rows).rowcount != len(records):
         raise changed_elsewhere()
 
 

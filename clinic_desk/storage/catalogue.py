@@ -13,20 +13,25 @@ from clinic_desk.domain.catalogue import Diagnosis, Offer, Service, Supplier
 from clinic_desk.domain.ids import ServiceId, SupplierId
 from clinic_desk.storage.catalogue_search import find_diagnoses, find_services
 from clinic_desk.storage.mapping.catalogue import DIAGNOSIS, OFFER, SERVICE, SUPPLIER, with_cares
-from clinic_desk.storage.mapping.form import Row
+from clinic_desk.storage.statement import Statement, driver_connection
 from clinic_desk.storage.tables import imports, offers, services, supplier_cares, suppliers
 from clinic_desk.storage.values import day_of
 
-_BY_CODE: Final = SERVICE.select.where(services.c.code == bindparam("code")).order_by(services.c.seq)
-_BY_BIN: Final = SUPPLIER.select.where(suppliers.c.bin == bindparam("bin"), suppliers.c.bin != "")
+_BY_CODE: Final = Statement(
+    SERVICE.select.where(services.c.code == bindparam("code")).order_by(services.c.seq)
+)
+_BY_BIN: Final = Statement(SUPPLIER.select.where(suppliers.c.bin == bindparam("bin"), suppliers.c.bin != ""))
 _SUPPLIERS: Final = SUPPLIER.select.order_by(suppliers.c.name_key, suppliers.c.seq)
 _CARE: Final = select(
     supplier_cares.c.supplier_id, supplier_cares.c.role, supplier_cares.c.kind, supplier_cares.c.subkind
 ).order_by(supplier_cares.c.supplier_id, supplier_cares.c.position)
+_ONE_SUPPLIERS_CARES: Final = Statement(_CARE.where(supplier_cares.c.supplier_id == bindparam("supplier_id")))
 _CARES_OF: Final = _CARE.where(supplier_cares.c.supplier_id.in_(bindparam("ids", expanding=True)))
-_OFFERS: Final = OFFER.select.where(
-    offers.c.supplier_id == bindparam("supplier_id"), offers.c.service_id == bindparam("service_id")
-).order_by(offers.c.seq)
+_OFFERS: Final = Statement(
+    OFFER.select.where(
+        offers.c.supplier_id == bindparam("supplier_id"), offers.c.service_id == bindparam("service_id")
+    ).order_by(offers.c.seq)
+)
 _OFFERS_OF_SERVICE: Final = OFFER.select.where(offers.c.service_id == bindparam("service_id")).order_by(
     offers.c.seq
 )
@@ -45,15 +50,15 @@ class SqlCatalogue:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._driver = driver_connection(connection)
 
     def service(self, service_id: ServiceId) -> Service | None:
         """The service of that identity."""
-        row = self._connection.execute(SERVICE.by_key, {"key": service_id}).first()
-        return None if row is None else SERVICE.read(row)
+        return SERVICE.get(self._driver, service_id)
 
     def services_by_code(self, code: str) -> list[Service]:
         """All services of exactly that code, in the order they came."""
-        return [SERVICE.read(row) for row in self._connection.execute(_BY_CODE, {"code": code})]
+        return [SERVICE.read(row) for row in _BY_CODE.run(self._driver, code=code)]
 
     def find_services(self, text: str, limit: int) -> list[Service]:
         """By beginning of the code, then by words of the titles; see `catalogue_search`."""
@@ -61,8 +66,7 @@ class SqlCatalogue:
 
     def diagnosis(self, code: str) -> Diagnosis | None:
         """The diagnosis of exactly that code, in its written form."""
-        row = self._connection.execute(DIAGNOSIS.by_key, {"key": code}).first()
-        return None if row is None else DIAGNOSIS.read(row)
+        return DIAGNOSIS.get(self._driver, code)
 
     def find_diagnoses(self, text: str, limit: int) -> list[Diagnosis]:
         """By beginning of the code, then by words of the titles; see `catalogue_search`."""
@@ -70,11 +74,12 @@ class SqlCatalogue:
 
     def supplier(self, supplier_id: SupplierId) -> Supplier | None:
         """The supplier of that identity, with its cares."""
-        return self._one(self._connection.execute(SUPPLIER.by_key, {"key": supplier_id}).first())
+        return self._complete(SUPPLIER.get(self._driver, supplier_id))
 
     def supplier_by_bin(self, digits: str) -> Supplier | None:
         """The supplier with that BIN, with its cares."""
-        return self._one(self._connection.execute(_BY_BIN, {"bin": digits}).first())
+        row = _BY_BIN.one(self._driver, bin=digits)
+        return self._complete(None if row is None else SUPPLIER.read(row))
 
     def suppliers(self) -> list[Supplier]:
         """All, by folded name, with their cares."""
@@ -92,17 +97,18 @@ class SqlCatalogue:
 
     def offers(self, supplier_id: SupplierId, service_id: ServiceId) -> list[Offer]:
         """The supplier's offers of the service, in the order they came."""
-        rows = self._connection.execute(_OFFERS, {"supplier_id": supplier_id, "service_id": service_id})
+        rows = _OFFERS.run(self._driver, supplier_id=supplier_id, service_id=service_id)
         return [OFFER.read(row) for row in rows]
 
     def supplier_list_date(self) -> dt.date | None:
         """The latest day an imported list of suppliers speaks of."""
         return day_of(self._connection.execute(_LIST_DATE).scalar())
 
-    def _one(self, row: Row | None) -> Supplier | None:
-        if row is None:
+    def _complete(self, supplier: Supplier | None) -> Supplier | None:
+        if supplier is None:
             return None
-        return with_cares(SUPPLIER.read(row), self._cares([row[0]])[row[0]])
+        cares = _ONE_SUPPLIERS_CARES.all(self._driver, supplier_id=supplier.id)
+        return with_cares(supplier, [care[1:] for care in cares])
 
     def _cares(self, ids: Sequence[str] | None) -> dict[str, list[Any]]:
         """Rows of role, kind and subkind by supplier; of all suppliers when `ids` is None."""

@@ -11,8 +11,9 @@ from sqlcipher3 import dbapi2 as driver
 
 from clinic_desk.domain.errors import Conflict, NotFound
 from clinic_desk.services.ports import BulkKind, ImportRun
-from clinic_desk.storage.bulk_rows import add_cares, driver_connection, remove_cares
-from clinic_desk.storage.mapping.form import Form, Row
+from clinic_desk.storage.bulk_rows import add_cares, remove_cares
+from clinic_desk.storage.mapping.form import Form
+from clinic_desk.storage.statement import Row, driver_connection
 from clinic_desk.storage.tables import import_mappings, imports
 from clinic_desk.storage.values import day_of, day_text, json_of, json_text, moment_of, moment_text
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import bindparam
 
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.insurance import InsuranceCheck
 from clinic_desk.storage.mapping.insurance import CHECK
+from clinic_desk.storage.statement import Statement, UnitDriver
 from clinic_desk.storage.tables import insurance_checks
 
-_OF_PATIENT: Final = (
+_OF_PATIENT: Final = Statement(
     CHECK.select.where(insurance_checks.c.patient_id == bindparam("patient_id"))
     .order_by(insurance_checks.c.checked_at.desc(), insurance_checks.c.seq.desc())
     .limit(bindparam("wanted"))
@@ -19,16 +20,15 @@ _OF_PATIENT: Final = (
 
 
 class SqlInsurance:
-    """`InsuranceStore` over one connection."""
+    """`InsuranceStore` over the driver of an open transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, driver: UnitDriver) -> None:
+        self._driver = driver
 
     def add(self, check: InsuranceCheck) -> None:
         """The answer is kept; the person's row carries it when it is the newest."""
-        self._connection.execute(CHECK.insert, CHECK.params(check))
+        CHECK.add(self._driver, check)
 
     def of_patient(self, patient_id: PatientId, limit: int = 20) -> list[InsuranceCheck]:
         """Newest first by the time of the check."""
-        rows = self._connection.execute(_OF_PATIENT, {"patient_id": patient_id, "wanted": limit})
-        return [CHECK.read(row) for row in rows]
+        return [CHECK.read(r) for r in _OF_PATIENT.run(self._driver, patient_id=patient_id, wanted=limit)]

@@ -7,24 +7,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import bindparam, func, select, text
 
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.patient import Patient
 from clinic_desk.storage.folded import name_key
 from clinic_desk.storage.mapping.form import changed_elsewhere
 from clinic_desk.storage.mapping.patients import PATIENT, phone_digits
+from clinic_desk.storage.statement import Statement, UnitDriver
 from clinic_desk.storage.tables import patients
 from clinic_desk.storage.values import day_text, moment_text
 
 LAST_LETTER: Final = "\U0010ffff"
 """Behind every name that begins with the text before it."""
 
-_BY_IIN: Final = PATIENT.select.where(patients.c.iin == bindparam("iin"))
-_COUNT: Final = select(func.count()).select_from(patients)
+_BY_IIN: Final = Statement(PATIENT.select.where(patients.c.iin == bindparam("iin")))
+_COUNT: Final = Statement(select(func.count()).select_from(patients))
 # Each part walks its own index; "here" is named because the ranking index begins with it.
-_LOOK_ALIKES: Final = text(
-    """
+_LOOK_ALIKES: Final = Statement(
+    text("""
     SELECT seq FROM (
         SELECT seq FROM patients
         WHERE is_here IN (0, 1) AND name_key >= :surname AND name_key < :surname_end AND birth_date = :born
@@ -33,34 +34,27 @@ _LOOK_ALIKES: Final = text(
     SELECT seq FROM (SELECT seq FROM patients WHERE phone_tail = :tail LIMIT :limit)
     UNION ALL
     SELECT seq FROM (SELECT seq FROM patients WHERE is_here IN (0, 1) AND name_key = :name LIMIT :limit)
-    """
-)
-_BY_SEQ: Final = PATIENT.select.where(patients.c.seq.in_(bindparam("seqs", expanding=True))).order_by(
-    patients.c.name_key, patients.c.birth_date, patients.c.seq
+    """)
 )
 
 
 class SqlPatients:
-    """`PatientStore` over one connection. `note_name` is told each folded name that is written."""
+    """`PatientStore` over the driver of an open transaction. `note_name` is told each folded name written."""
 
     def __init__(
-        self,
-        connection: Connection,
-        now: Callable[[], dt.datetime],
-        note_name: Callable[[str], None],
+        self, driver: UnitDriver, now: Callable[[], dt.datetime], note_name: Callable[[str], None]
     ) -> None:
-        self._connection = connection
+        self._driver = driver
         self._now = now
         self._note_name = note_name
 
     def get(self, patient_id: PatientId) -> Patient | None:
         """The person of that identity."""
-        row = self._connection.execute(PATIENT.by_key, {"key": patient_id}).first()
-        return None if row is None else PATIENT.read(row)
+        return PATIENT.get(self._driver, patient_id)
 
     def by_iin(self, digits: str) -> Patient | None:
         """The person with that IIN."""
-        row = self._connection.execute(_BY_IIN, {"iin": digits}).first()
+        row = _BY_IIN.one(self._driver, iin=digits)
         return None if row is None else PATIENT.read(row)
 
     def add(self, patient: Patient) -> Patient:
@@ -69,9 +63,7 @@ class SqlPatients:
         Raises:
             Conflict: `store.already_there` when the IIN or the identity is taken.
         """
-        now = moment_text(self._now())
-        params = PATIENT.params(patient) | {"created_at": now, "updated_at": now}
-        self._connection.execute(PATIENT.insert, params)
+        PATIENT.add(self._driver, patient, moment_text(self._now()))
         self._note_name(name_key(patient.name))
         return replace(patient, version=1)
 
@@ -81,12 +73,7 @@ class SqlPatients:
         Raises:
             Conflict: `store.changed_elsewhere` when another version is stored.
         """
-        params = PATIENT.params(patient) | {
-            "stored_key": patient.id,
-            "stored_version": patient.version,
-            "updated_at": moment_text(self._now()),
-        }
-        if self._connection.execute(PATIENT.update, params).rowcount != 1:
+        if not PATIENT.replace(self._driver, patient, moment_text(self._now())):
             raise changed_elsewhere()
         self._note_name(name_key(patient.name))
         return replace(patient, version=patient.version + 1)
@@ -95,22 +82,22 @@ class SqlPatients:
         self, *, name_key: str, surname_key: str, birth_date: dt.date | None, phone: str, limit: int
     ) -> list[Patient]:
         """By name; empty `name_key`, `surname_key` and `phone` (E.164) match nobody."""
-        found = self._connection.execute(
-            _LOOK_ALIKES,
-            {
-                "name": name_key or None,
-                "tail": phone_digits(phone)[::-1] if phone else None,
-                "surname": surname_key or None,
-                "surname_end": f"{surname_key} {LAST_LETTER}",
-                "born": day_text(birth_date),
-                "limit": limit,
-            },
+        found = _LOOK_ALIKES.all(
+            self._driver,
+            name=name_key or None,
+            tail=phone_digits(phone)[::-1] if phone else None,
+            surname=surname_key or None,
+            surname_end=f"{surname_key} {LAST_LETTER}",
+            born=day_text(birth_date),
+            limit=limit,
         )
         seqs = list(dict.fromkeys(seq for (seq,) in found))[:limit]
-        if not seqs:
-            return []
-        return [PATIENT.read(row) for row in self._connection.execute(_BY_SEQ, {"seqs": seqs})]
+        marks = ", ".join("?" * len(seqs))
+        rows = self._driver.execute(
+            f"{PATIENT.select_sql} WHERE seq IN ({marks}) ORDER BY name_key, birth_date, seq", seqs
+        )
+        return [PATIENT.read(row) for row in rows]
 
     def count(self) -> int:
         """How many people there are."""
-        return int(self._connection.execute(_COUNT).scalar_one())
+        return int(_COUNT.all(self._driver)[0][0])

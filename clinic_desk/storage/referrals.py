@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from clinic_desk.domain.errors import NotFound
 from clinic_desk.domain.ids import OperationId, PatientId, ReferralId
@@ -16,26 +16,30 @@ from clinic_desk.domain.names import PersonName
 from clinic_desk.domain.referral import PrintState, Referral, ReferralStatus
 from clinic_desk.services.ports import ReferralEvent, ReferralFilter
 from clinic_desk.services.rows import ReferralRow
-from clinic_desk.storage.mapping.form import Row, changed_elsewhere
+from clinic_desk.storage.mapping.form import changed_elsewhere
 from clinic_desk.storage.mapping.referrals import EVENT, REFERRAL
+from clinic_desk.storage.statement import Row, Statement, driver_connection
 from clinic_desk.storage.tables import patients, referral_events, referrals, services, suppliers
 from clinic_desk.storage.values import day_of, moment_of, moment_text, optional_moment_text
 
 _LAST: Final = "\U0010ffff"
 _NEWEST_FIRST: Final = (referrals.c.issued_at.desc(), referrals.c.seq.desc())
-_BY_NUMBER: Final = REFERRAL.select.where(referrals.c.number == bindparam("number"))
-_BY_OPERATION: Final = REFERRAL.select.where(referrals.c.operation_id == bindparam("operation_id"))
-_OF_PATIENT: Final = REFERRAL.select.where(referrals.c.patient_id == bindparam("patient_id")).order_by(
-    *_NEWEST_FIRST
+_BY_NUMBER: Final = Statement(REFERRAL.select.where(referrals.c.number == bindparam("number")))
+_BY_OPERATION: Final = Statement(REFERRAL.select.where(referrals.c.operation_id == bindparam("operation_id")))
+_OF_PATIENT: Final = Statement(
+    REFERRAL.select.where(referrals.c.patient_id == bindparam("patient_id")).order_by(*_NEWEST_FIRST)
 )
-_ADD_EVENT: Final = insert(referral_events)
-_HISTORY: Final = EVENT.select.where(referral_events.c.referral_id == bindparam("referral_id")).order_by(
-    referral_events.c.seq
+_HISTORY: Final = Statement(
+    EVENT.select.where(referral_events.c.referral_id == bindparam("referral_id")).order_by(
+        referral_events.c.seq
+    )
 )
-_STORED: Final = select(referrals.c.status, referrals.c.appointment_at).where(
-    referrals.c.id == bindparam("key"), referrals.c.version == bindparam("version")
+_STORED: Final = Statement(
+    select(referrals.c.status, referrals.c.appointment_at).where(
+        referrals.c.id == bindparam("key"), referrals.c.version == bindparam("stored_version")
+    )
 )
-_MOVE: Final = (
+_MOVE: Final = Statement(
     update(referrals)
     .where(referrals.c.id == bindparam("key"), referrals.c.version == bindparam("stored_version"))
     .values(
@@ -75,9 +79,9 @@ _ROWS: Final[Select[Any]] = (
     .join(suppliers, suppliers.c.id == referrals.c.supplier_id)
     .order_by(*_NEWEST_FIRST)
 )
-_ROWS_OF_PATIENT: Final = _ROWS.where(referrals.c.patient_id == bindparam("patient_id"))
-_COUNTS: Final = select(referrals.c.status, func.count()).group_by(referrals.c.status)
-_TO_PRINT: Final = select(func.count()).where(referrals.c.print_state == PrintState.TO_PRINT.value)
+_ROWS_OF_PATIENT: Final = Statement(_ROWS.where(referrals.c.patient_id == bindparam("patient_id")))
+_COUNTS: Final = Statement(select(referrals.c.status, func.count()).group_by(referrals.c.status))
+_TO_PRINT: Final = Statement(select(func.count()).where(referrals.c.print_state == PrintState.TO_PRINT.value))
 
 
 class SqlReferrals:
@@ -85,23 +89,23 @@ class SqlReferrals:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._driver = driver_connection(connection)
 
     def get(self, referral_id: ReferralId) -> Referral | None:
         """The referral of that identity."""
-        return self._one(REFERRAL.by_key, {"key": referral_id})
+        return REFERRAL.get(self._driver, referral_id)
 
     def by_number(self, number: str) -> Referral | None:
         """The referral of that number, in its printed form."""
-        return self._one(_BY_NUMBER, {"number": number})
+        return _one(_BY_NUMBER.one(self._driver, number=number))
 
     def by_operation(self, operation_id: OperationId) -> Referral | None:
         """The referral that this press of the button made."""
-        return self._one(_BY_OPERATION, {"operation_id": operation_id})
+        return _one(_BY_OPERATION.one(self._driver, operation_id=operation_id))
 
     def of_patient(self, patient_id: PatientId) -> list[Referral]:
         """All of the person's, newest first."""
-        rows = self._connection.execute(_OF_PATIENT, {"patient_id": patient_id})
-        return [REFERRAL.read(row) for row in rows]
+        return [REFERRAL.read(row) for row in _OF_PATIENT.run(self._driver, patient_id=patient_id)]
 
     def add(self, referral: Referral) -> Referral:
         """The referral as stored, at version 1, with the first line of its history.
@@ -109,10 +113,9 @@ class SqlReferrals:
         Raises:
             Conflict: `store.already_there` when the number, operation or identity is taken.
         """
-        self._connection.execute(REFERRAL.insert, REFERRAL.params(referral))
-        self._note(
-            ReferralEvent(referral.id, referral.status, referral.issued_at, referral.issued_by),
-        )
+        REFERRAL.add(self._driver, referral)
+        event = ReferralEvent(referral.id, referral.status, referral.issued_at, referral.issued_by)
+        EVENT.add(self._driver, event)
         return replace(referral, version=1)
 
     def save(self, referral: Referral, *, by: str, at: dt.datetime, note: str = "") -> Referral:
@@ -125,29 +128,26 @@ class SqlReferrals:
             Conflict: `store.changed_elsewhere` when another version is stored.
             NotFound: `referral.not_found`.
         """
-        stored = self._connection.execute(_STORED, {"key": referral.id, "version": referral.version}).first()
+        key = {"key": referral.id, "stored_version": referral.version}
+        stored = _STORED.one(self._driver, **key)
         if stored is None:
             raise changed_elsewhere() if self.get(referral.id) else NotFound("referral.not_found")
         appointment = optional_moment_text(referral.appointment_at)
-        self._connection.execute(
-            _MOVE,
-            {
-                "key": referral.id,
-                "stored_version": referral.version,
-                "status": referral.status.value,
-                "print_state": referral.print_state.value,
-                "copies_printed": referral.copies_printed,
-                "appointment_at": appointment,
-            },
+        _MOVE.run(
+            self._driver,
+            **key,
+            status=referral.status.value,
+            print_state=referral.print_state.value,
+            copies_printed=referral.copies_printed,
+            appointment_at=appointment,
         )
         if tuple(stored) != (referral.status.value, appointment):
-            self._note(ReferralEvent(referral.id, referral.status, at, by, note))
+            EVENT.add(self._driver, ReferralEvent(referral.id, referral.status, at, by, note))
         return replace(referral, version=referral.version + 1)
 
     def history(self, referral_id: ReferralId) -> list[ReferralEvent]:
         """Oldest first; the first line is the issue itself."""
-        rows = self._connection.execute(_HISTORY, {"referral_id": referral_id})
-        return [EVENT.read(row) for row in rows]
+        return [EVENT.read(row) for row in _HISTORY.run(self._driver, referral_id=referral_id)]
 
     def rows(self, wanted: ReferralFilter) -> list[ReferralRow]:
         """Newest first."""
@@ -168,22 +168,18 @@ class SqlReferrals:
 
     def rows_of_patient(self, patient_id: PatientId) -> list[ReferralRow]:
         """All of the person's, newest first."""
-        rows = self._connection.execute(_ROWS_OF_PATIENT, {"patient_id": patient_id})
-        return [_row(row) for row in rows]
+        return [_row(row) for row in _ROWS_OF_PATIENT.run(self._driver, patient_id=patient_id)]
 
     def counts(self) -> dict[str, int]:
         """How many there are by status, and under `to_print`; every status has a count."""
         counted = {status.value: 0 for status in ReferralStatus}
-        for status, count in self._connection.execute(_COUNTS):
+        for status, count in _COUNTS.run(self._driver):
             counted[status] = count
-        return counted | {"to_print": int(self._connection.execute(_TO_PRINT).scalar_one())}
+        return counted | {"to_print": int(_TO_PRINT.all(self._driver)[0][0])}
 
-    def _one(self, statement: Select[Any], params: dict[str, Any]) -> Referral | None:
-        row = self._connection.execute(statement, params).first()
-        return None if row is None else REFERRAL.read(row)
 
-    def _note(self, event: ReferralEvent) -> None:
-        self._connection.execute(_ADD_EVENT, EVENT.params(event))
+def _one(row: Row | None) -> Referral | None:
+    return None if row is None else REFERRAL.read(row)
 
 
 def _row(row: Row) -> ReferralRow:

@@ -31,6 +31,7 @@ from clinic_desk.storage.patients import SqlPatients
 from clinic_desk.storage.referrals import SqlReferrals
 from clinic_desk.storage.settings_store import SqlNumbers, SqlSettings
 from clinic_desk.storage.slips import SqlSlips
+from clinic_desk.storage.statement import driver_connection
 
 
 class SqlUnitOfWork:
@@ -47,17 +48,18 @@ class SqlUnitOfWork:
         self._transaction = transaction
         self.is_committed = False
         self.written_names: list[str] = []
+        driver = driver_connection(connection)
         note_name = self.written_names.append
-        self.patients: PatientStore = SqlPatients(connection, now, note_name)
-        self.clinic: ClinicStore = SqlClinic(connection)
+        self.patients: PatientStore = SqlPatients(driver, now, note_name)
+        self.clinic: ClinicStore = SqlClinic(driver)
         self.catalogue: CatalogueStore = SqlCatalogue(connection)
-        self.insurance: InsuranceStore = SqlInsurance(connection)
+        self.insurance: InsuranceStore = SqlInsurance(driver)
         self.referrals: ReferralStore = SqlReferrals(connection)
-        self.slips: SlipStore = SqlSlips(connection)
-        self.drafts: DraftStore = SqlDrafts(connection)
-        self.settings: SettingsStore = SqlSettings(connection)
-        self.numbers: NumberStore = SqlNumbers(connection)
-        self.audit: AuditLog = SqlAudit(connection)
+        self.slips: SlipStore = SqlSlips(driver)
+        self.drafts: DraftStore = SqlDrafts(driver)
+        self.settings: SettingsStore = SqlSettings(driver)
+        self.numbers: NumberStore = SqlNumbers(driver)
+        self.audit: AuditLog = SqlAudit(driver)
         self.bulk: BulkStore = SqlBulk(connection, now, note_name)
 
     def commit(self) -> None:

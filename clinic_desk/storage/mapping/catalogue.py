@@ -19,7 +19,8 @@ from clinic_desk.domain.catalogue import (
 from clinic_desk.domain.folding import fold
 from clinic_desk.domain.ids import OfferId, ServiceId, SupplierId
 from clinic_desk.storage.folded import title_words
-from clinic_desk.storage.mapping.form import Form, Row
+from clinic_desk.storage.mapping.form import Form
+from clinic_desk.storage.statement import Row
 from clinic_desk.storage.tables import diagnoses, offers, services, suppliers
 from clinic_desk.storage.values import day_of, day_text
 

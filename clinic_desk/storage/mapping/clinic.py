@@ -8,7 +8,8 @@ from clinic_desk.domain.clinic import District, DistrictKind, Doctor
 from clinic_desk.domain.ids import DistrictId, DoctorId
 from clinic_desk.domain.names import PersonName
 from clinic_desk.storage.folded import name_key
-from clinic_desk.storage.mapping.form import Form, Row
+from clinic_desk.storage.mapping.form import Form
+from clinic_desk.storage.statement import Row
 from clinic_desk.storage.tables import districts, doctors
 from clinic_desk.storage.values import day_of, day_text
 

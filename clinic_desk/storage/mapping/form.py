@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Column, Insert, Select, Table, Update, bindparam, insert, select, update
+from sqlalchemy import Column, Select, Table, bindparam, select
 
 from clinic_desk.domain.errors import Conflict
+from clinic_desk.storage.statement import Row, Statement, UnitDriver
 
 T = TypeVar("T")
-
-Row = Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -57,28 +56,8 @@ class Form(Generic[T]):
         return select(*columns)
 
     @cached_property
-    def by_key(self) -> Select[Any]:
-        """The record of the identity `key`."""
-        return self.select.where(self.table.c[self.key] == bindparam("key"))
-
-    @cached_property
-    def insert(self) -> Insert:
-        """Takes `params`, and the stamps."""
-        return insert(self.table)
-
-    @cached_property
-    def update(self) -> Update:
-        """Takes `params`, `stored_key` and, for a versioned kind, `stored_version`."""
-        changed: dict[str, Any] = {n: bindparam(n) for n in self.written if n != self.key}
-        if self.is_stamped:
-            changed["updated_at"] = bindparam("updated_at")
-        changed["version"] = self.table.c.version + 1
-        statement = update(self.table).where(self.table.c[self.key] == bindparam("stored_key"))
-        if self.is_versioned:
-            statement = statement.where(self.table.c.version == bindparam("stored_version"))
-        return statement.values(changed)
-
-    # The same for the driver itself, by position.
+    def _by_key(self) -> Statement:
+        return Statement(self.select.where(self.table.c[self.key] == bindparam("key")))
 
     @cached_property
     def select_sql(self) -> str:
@@ -94,11 +73,38 @@ class Form(Generic[T]):
 
     @cached_property
     def update_sql(self) -> str:
-        """Takes the values behind the identity, the stamp, the identity, the version; see `bulk_rows`."""
+        """Takes the values behind the identity, the stamp, the identity and the version, as they apply."""
         columns = (*self.written[1:], "updated_at") if self.is_stamped else self.written[1:]
         changes = ", ".join(f'"{name}" = ?' for name in columns)
         condition = f"{self.key} = ? AND version = ?" if self.is_versioned else f"{self.key} = ?"
         return f"UPDATE {self.table.name} SET {changes}, version = version + 1 WHERE {condition}"  # noqa: S608
+
+    def get(self, driver: UnitDriver, key: str) -> T | None:
+        """The record of that identity."""
+        row = self._by_key.one(driver, key=key)
+        return None if row is None else self.read(row)
+
+    def add(self, driver: UnitDriver, value: T, stamp: str = "") -> None:
+        """The record is in its table."""
+        driver.execute(self.insert_sql, self.insert_row(value, stamp))
+
+    def replace(self, driver: UnitDriver, value: T, stamp: str = "") -> bool:
+        """The record is written over the stored one; False when that, or its version, is not there."""
+        return int(driver.execute(self.update_sql, self.update_row(value, stamp)).rowcount) == 1
+
+    def insert_row(self, value: T, stamp: str) -> Row:
+        """The values of `insert_sql`."""
+        return (*self.write(value), stamp, stamp) if self.is_stamped else self.write(value)
+
+    def update_row(self, value: T, stamp: str) -> Row:
+        """The values of `update_sql`."""
+        identity, *values = self.write(value)
+        if self.is_stamped:
+            values.append(stamp)
+        values.append(identity)
+        if self.is_versioned:
+            values.append(getattr(value, "version"))  # noqa: B009 - only versioned kinds have one
+        return values
 
     def identity(self, value: T) -> str:
         """The identity of a record."""

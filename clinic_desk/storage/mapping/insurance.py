@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from clinic_desk.domain.ids import CheckId, PatientId
 from clinic_desk.domain.insurance import Channel, InsuranceCheck, InsuranceStatus
-from clinic_desk.storage.mapping.form import Form, Row
+from clinic_desk.storage.mapping.form import Form
+from clinic_desk.storage.statement import Row
 from clinic_desk.storage.tables import insurance_checks
 from clinic_desk.storage.values import day_of, day_text, moment_of, moment_text
 

@@ -18,7 +18,8 @@ from clinic_desk.domain.patient import (
 )
 from clinic_desk.domain.phone import Phone
 from clinic_desk.storage.folded import name_key
-from clinic_desk.storage.mapping.form import Form, Row
+from clinic_desk.storage.mapping.form import Form
+from clinic_desk.storage.statement import Row
 from clinic_desk.storage.tables import patients
 from clinic_desk.storage.values import day_of, day_text
 

@@ -17,7 +17,8 @@ from clinic_desk.domain.ids import (
 from clinic_desk.domain.insurance import Channel, InsuranceStatus
 from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral, ReferralStatus
 from clinic_desk.services.ports import ReferralEvent
-from clinic_desk.storage.mapping.form import Form, Row
+from clinic_desk.storage.mapping.form import Form
+from clinic_desk.storage.statement import Row
 from clinic_desk.storage.tables import referral_events, referrals
 from clinic_desk.storage.values import (
     day_of,
