@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 import os
 import sys
+import zoneinfo
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Final, NoReturn
@@ -45,6 +46,8 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code; never raises for anything a person can cause."""
+    # The zone data that come with the program: an old machine still has Almaty at UTC+6.
+    zoneinfo.reset_tzpath(())
     said = list(sys.argv[1:] if arguments is None else arguments)
     parsed = _parser(said).parse_args(said)
     # A default in a subcommand would overwrite what stood before it, so defaults are given here.
