@@ -176,7 +176,10 @@ def _cast(program: Program, place: Path) -> Cast:
     insured = next(
         row
         for row in rows
-        if row.insurance_status == "insured_contributions" and row.phone and _is_fresh(row, today)
+        if row.insurance_status == "insured_contributions"
+        and row.phone
+        and _is_fresh(row, today)
+        and not _was_referred(program, row)
     )
     twin = next(
         row
@@ -201,6 +204,14 @@ def _cast(program: Program, place: Path) -> Cast:
 
 def _is_adult(row: PersonRow, today: dt.date) -> bool:
     return 25 <= today.year - row.birth_date.year <= 60
+
+
+def _was_referred(program: Program, row: PersonRow) -> bool:
+    """Whether the person has referrals, so that one more for the same service would ask for a reason."""
+    assert program.profile is not None  # noqa: S101 - the clinic is open
+    with program.profile.store.read() as work:
+        patient = work.patients.by_iin(row.iin)
+        return patient is None or bool(work.referrals.of_patient(patient.id))
 
 
 def _is_fresh(row: PersonRow, today: dt.date) -> bool:

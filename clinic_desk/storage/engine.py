@@ -11,11 +11,14 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from sqlcipher3 import dbapi2 as driver
 
 from clinic_desk.storage.errors import StoreRefused
+from clinic_desk.storage.key_check import PAGE
 
 OLDEST_SQLITE: Final = (3, 51, 3)
 """Older engines can lose a committed transaction when the log is reset (WAL-reset bug)."""
 BUSY_TIMEOUT_MS: Final = 2_000
 READERS: Final = 3
+_LOG_PAGES: Final = 4_000
+"""Pages in the log before they are moved into the store: 16 MB, some hundred referrals."""
 _CACHE_KIB: Final = 32 * 1024
 
 
@@ -89,6 +92,8 @@ def open_connection(path: Path, key: SecretKey, *, read_only: bool = False, immu
         if not read_only:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+            connection.execute(f"PRAGMA journal_size_limit = {_LOG_PAGES * PAGE}")
     except BaseException:
         connection.close()
         raise

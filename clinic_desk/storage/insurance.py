@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import cache
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, literal_column
 
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.insurance import InsuranceCheck
@@ -12,11 +12,15 @@ from clinic_desk.storage.mapping.insurance import CHECK
 from clinic_desk.storage.statement import Statement, UnitDriver
 from clinic_desk.storage.tables import insurance_checks
 
-_OF_PATIENT: Final = Statement(
-    CHECK.select.where(insurance_checks.c.patient_id == bindparam("patient_id"))
-    .order_by(insurance_checks.c.checked_at.desc(), insurance_checks.c.seq.desc())
-    .limit(bindparam("wanted"))
-)
+
+@cache
+def _of_patient(limit: int) -> Statement:
+    # The limit is written out: a bound one is planned anew at each run.
+    return Statement(
+        CHECK.select.where(insurance_checks.c.patient_id == bindparam("patient_id"))
+        .order_by(insurance_checks.c.checked_at.desc(), insurance_checks.c.seq.desc())
+        .limit(literal_column(str(int(limit))))
+    )
 
 
 class SqlInsurance:
@@ -31,4 +35,4 @@ class SqlInsurance:
 
     def of_patient(self, patient_id: PatientId, limit: int = 20) -> list[InsuranceCheck]:
         """Newest first by the time of the check."""
-        return [CHECK.read(r) for r in _OF_PATIENT.run(self._driver, patient_id=patient_id, wanted=limit)]
+        return [CHECK.read(r) for r in _of_patient(limit).run(self._driver, patient_id=patient_id)]

@@ -377,6 +377,7 @@ number_series = Table(
     Column("series", Text, nullable=False),
     Column("next_counter", Integer, nullable=False),
     Column("reserved_to", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 audit_log = Table(

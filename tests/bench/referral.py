@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import time
 from pathlib import Path
 
@@ -28,7 +29,7 @@ _REFERRALS = 300
 def measure_referral(report: Report, folder: Path) -> None:
     """Referrals a second, each durable and audited, to raw commits a second of one row each."""
     note("referrals, durable")
-    place = filled(folder, _PEOPLE)
+    place = filled(_copied(folder), _PEOPLE)
     clock = FixedClock(MOMENT)
     state = folder / "state"
     state.mkdir(exist_ok=True)
@@ -36,6 +37,7 @@ def measure_referral(report: Report, folder: Path) -> None:
     settings = SettingsService(place.store, clock).read()
     actor = Actor(settings.desk.registrar, settings.desk)
     forms = _forms(place.store, service)
+    (folder / "raw.db").unlink(missing_ok=True)
     raw = open_connection(folder / "raw.db", SecretKey(os.urandom(32)))
     raw.execute("CREATE TABLE IF NOT EXISTS rows(id TEXT PRIMARY KEY, body TEXT, at TEXT)")
     body = "x" * 400
@@ -63,6 +65,17 @@ def measure_referral(report: Report, folder: Path) -> None:
         per_second=round(1000 * len(ours) / sum(ours), 1),
         raw_per_second=round(1000 * len(theirs) / sum(theirs), 1),
     )
+
+
+def _copied(folder: Path) -> Path:
+    """A copy of the kept store: what one run issues would stand in the way of the next."""
+    filled(folder, _PEOPLE).close()
+    copy = folder / "copy"
+    shutil.rmtree(copy, ignore_errors=True)
+    copy.mkdir()
+    for path in folder.glob(f"people-{_PEOPLE}.*"):
+        shutil.copy(path, copy)
+    return copy
 
 
 def _forms(store: object, service: ReferralService) -> list[ReferralForm]:

@@ -241,6 +241,8 @@ def test_a_rolled_back_act_leaves_no_line_and_no_hole(store: SqlStore) -> None:
     ("UPDATE audit_log SET monotonic_ns = monotonic_ns + 1 WHERE seq = 3", 3),
     ("DELETE FROM audit_log WHERE seq = 6", 6),
     ("DELETE FROM audit_log WHERE seq = 1", 1),
+    ("DELETE FROM audit_log WHERE seq >= 8", 8),
+    ("DELETE FROM audit_log", 1),
     ("UPDATE audit_log SET seq = 99 WHERE seq = 5", 5),
     ("UPDATE audit_log SET hash = prev_hash WHERE seq = 2", 2),
 ])  # fmt: skip

@@ -118,7 +118,7 @@ TABLES = (
         next_counter INTEGER NOT NULL,
         reserved_to INTEGER NOT NULL,
         CONSTRAINT pk_number_series PRIMARY KEY (desk)
-    )
+    ) WITHOUT ROWID
     """,
     """
     CREATE TABLE services (
