@@ -1,6 +1,6 @@
 """The rail at the left: the sections of the program, icons alone where the window is narrow."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -17,6 +17,9 @@ from clinic_desk.ui.kit.painting import PaintedText, paint_box
 from clinic_desk.ui.kit.theme import look, space
 from clinic_desk.ui.kit.tokens import RAIL_WIDTH, RAIL_WIDTH_NARROW
 from clinic_desk.ui.kit.words import UiText
+
+_MOST = 99
+"""The badge on an icon says no more than this, with a plus; the accessible name says all of it."""
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -58,9 +61,12 @@ class RailItem(QPushButton):
 
     def painted_texts(self) -> list[PaintedText]:
         """What is painted, for the test of cut words."""
-        if self._narrow:
-            return []
-        return [PaintedText(self.text(), self._font(), self._text_room().size())]
+        texts = [] if self._narrow else [PaintedText(self.text(), self._font(), self._text_room().size())]
+        if self._count:
+            pad = look().px(4) if self._narrow else 0
+            room = self._count_box().intersected(self.rect()).adjusted(pad, 0, -pad, 0)
+            texts.append(PaintedText(self._count_text(), self._count_font(), room.size(), data=True))
+        return texts
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -80,18 +86,32 @@ class RailItem(QPushButton):
         if self._count:
             self._paint_count(painter, "accent" if here else "text2")
 
-    def _paint_count(self, painter: QPainter, token: str) -> None:
-        painter.setFont(look().font(12, 600))
-        painter.setPen(look().colour(token))
-        px = look().px
+    def _paint_count(self, painter: QPainter, colour: str) -> None:
+        box = self._count_box()
+        painter.setFont(self._count_font())
         if self._narrow:
-            room = QRect(QPoint(self.width() // 2 + px(6), px(2)), QSize(self.width() // 2 - px(6), px(14)))
-            painter.drawText(room, _LEFT, str(self._count))
-        else:
-            right = self.rect().adjusted(0, 0, -px(8), 0)
-            painter.drawText(
-                right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(self._count)
-            )
+            paint_box(painter, box, "accent", "surface", radius=7)
+            colour = "on_accent"
+        painter.setPen(look().colour(colour))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._count_text())
+
+    def _count_text(self) -> str:
+        return f"{_MOST}+" if self._narrow and self._count > _MOST else str(self._count)
+
+    def _count_font(self) -> QFont:
+        return look().font(11 if self._narrow else 12, 600)
+
+    def _count_box(self) -> QRect:
+        """On the upper right corner of the icon where it stands alone, else at the end of the line."""
+        px = look().px
+        width = look().metrics(11 if self._narrow else 12, 600).horizontalAdvance(self._count_text())
+        if not self._narrow:
+            return QRect(self.width() - px(8) - width, 0, width, self.height())
+        height = px(16)
+        width = max(height, width + 2 * px(4))
+        # Grows to both sides of the corner, never over the edge.
+        left = min(self.width() // 2 + px(9) - width // 2, self.width() - px(1) - width)
+        return QRect(left, px(2), width, height)
 
     def _font(self) -> QFont:
         return look().font(14, 600 if self.isChecked() else 400)

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from PySide6.QtCore import QAbstractItemModel, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractScrollArea,
     QLabel,
     QLineEdit,
+    QScrollBar,
     QStyle,
     QStyleOptionButton,
     QTableView,
@@ -30,19 +32,24 @@ _KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One text on the screen, the room it needs and the room it has."""
+    """One text on the screen, the room it needs and the room it has.
+
+    `is_cut`: what is around it hides a part of it, and no scroll bar in sight brings it back.
+    """
 
     owner: str
     text: str
     needs: QSize
     room: QSize
     data: bool
+    is_cut: bool = False
 
     @property
     def is_clipped(self) -> bool:
         """Whether some of it cannot be read."""
         return (
-            self.needs.width() > self.room.width() + _SLACK
+            self.is_cut
+            or self.needs.width() > self.room.width() + _SLACK
             or self.needs.height() > self.room.height() + _SLACK
         )
 
@@ -74,8 +81,54 @@ def untranslated(root: QWidget, language: Language) -> list[str]:
 def shown_texts(root: QWidget) -> Iterator[Shown]:
     """Every text that `root` and what is inside it show now."""
     for widget in (root, *root.findChildren(QWidget)):
-        if (widget.isVisible() and not widget.visibleRegion().isNull()) or widget is root:
-            yield from _of(widget)
+        if not widget.isVisible() and widget is not root:
+            continue
+        is_cut = _is_cut(widget, root)
+        if is_cut or widget is root or not widget.visibleRegion().isNull():
+            for shown in _of(widget):
+                yield replace(shown, is_cut=is_cut)
+
+
+def _is_cut(widget: QWidget, root: QWidget) -> bool:
+    """Whether something between the widget and `root` hides a part of what it shows for good."""
+    rect = _inked(widget)
+    child = widget
+    while child is not root and not child.isWindow():
+        parent = child.parentWidget()
+        if parent is None:
+            break
+        rect = rect.translated(child.pos())
+        room = parent.rect()
+        area = parent.parentWidget()
+        if isinstance(area, QAbstractScrollArea) and area.viewport() is parent:
+            rect = _scrolled(rect, room, area)
+        if not room.adjusted(-_SLACK, -_SLACK, _SLACK, _SLACK).contains(rect):
+            return True
+        child = parent
+    return False
+
+
+def _scrolled(rect: QRect, room: QRect, area: QAbstractScrollArea) -> QRect:
+    """Where `rect` is once the area has been scrolled to it, as far as a person can do that."""
+    # A wheel or Tab scrolls down without a bar; sideways takes a bar that can be seen.
+    if _can_scroll(area.horizontalScrollBar()) and not area.horizontalScrollBar().visibleRegion().isNull():
+        rect = QRect(room.left(), rect.top(), min(rect.width(), room.width()), rect.height())
+    if _can_scroll(area.verticalScrollBar()):
+        rect = QRect(rect.left(), room.top(), rect.width(), min(rect.height(), room.height()))
+    return rect
+
+
+def _can_scroll(bar: QScrollBar) -> bool:
+    return bar.maximum() > bar.minimum()
+
+
+def _inked(widget: QWidget) -> QRect:
+    """The part of the widget that shows something: of a wide label with few words, the words."""
+    if not isinstance(widget, QLabel) or not widget.text():
+        return widget.rect()
+    flags = widget.alignment() | (Qt.TextFlag.TextWordWrap if widget.wordWrap() else Qt.AlignmentFlag(0))
+    room = widget.contentsRect()
+    return QFontMetrics(widget.font()).boundingRect(room, int(flags), widget.text()).intersected(room)
 
 
 def _of(widget: QWidget) -> Iterator[Shown]:

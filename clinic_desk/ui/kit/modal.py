@@ -54,6 +54,10 @@ class Modal(QWidget):
         self.panel.setProperty("holds_focus_ring", True)
         self.title = PlainLabel(role="subtitle")
         self.subtitle = PlainLabel(tone="muted", data=True)
+        self.subtitle.set_eliding(True)
+        # As wide as it likes, but the first to give way where the line is full.
+        self.subtitle.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.subtitle.setMinimumWidth(1)
         self.hint = PlainLabel(role="caption", tone="muted")
         self.head = QHBoxLayout()
         space(self.head, 0, 11)
@@ -69,8 +73,7 @@ class Modal(QWidget):
         space(self.foot, (24, 0, 24, 0), 10)
         column = QVBoxLayout(self.panel)
         space(column, (0, 16, 0, 16), 12)
-        self._head_box = _padded(self.head)
-        column.addWidget(self._head_box)
+        column.addWidget(_padded(self.head))
         column.addWidget(_padded_line())
         column.addWidget(self.page, 1)
         column.addWidget(_padded_line())
@@ -166,11 +169,9 @@ class Modal(QWidget):
         if not height:
             self.panel.resize(width, self.panel.height())
             inner = self.page.widget() or self
-            content = inner.heightForWidth(width) if inner.hasHeightForWidth() else inner.sizeHint().height()
-            chrome = (
-                self._head_box.sizeHint().height() + self.foot.sizeHint().height() + px(12) * 4 + px(32) + 2
-            )
-            height = content + chrome
+            room = self.panel.contentsRect().width()
+            content = inner.heightForWidth(room) if inner.hasHeightForWidth() else inner.sizeHint().height()
+            height = content + self.panel.sizeHint().height() - self.page.sizeHint().height()
         height = min(height, window.height() - 2 * px(16))
         self.panel.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
 

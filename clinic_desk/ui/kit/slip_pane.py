@@ -30,6 +30,13 @@ class Paper(QWidget):
         """Whether there is something on the paper."""
         return not self._image.isNull()
 
+    def sheet(self) -> QRect:
+        """Where the sheet lies: as large as fits, in the middle, at the top."""
+        shape = self._image.width() / self._image.height() if self.has_image() else _A5
+        height = min(self.height(), round(self.width() / shape))
+        width = min(self.width(), round(height * shape))
+        return QRect((self.width() - width) // 2, 0, width, height)
+
     def sizeHint(self) -> QSize:
         return QSize(look().px(294), look().px(416))
 
@@ -38,10 +45,7 @@ class Paper(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        shape = self._image.width() / self._image.height() if self.has_image() else _A5
-        height = min(self.height(), round(self.width() / shape))
-        width = min(self.width(), round(height * shape))
-        sheet = QRect((self.width() - width) // 2, 0, width, height)
+        sheet = self.sheet()
         paint_box(painter, sheet, look().colour("paper"), "line", radius=0)
         if not self.has_image():
             return

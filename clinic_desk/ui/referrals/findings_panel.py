@@ -43,7 +43,7 @@ class FindingsPanel(QWidget):
         self.notes = Banner(Kind.INFO, "info", wide=False)
         self.notes.setObjectName("referral_findings_banner_notes")
         column = QVBoxLayout(self)
-        space(column, (5, 5, 8, 4), 6)
+        space(column, 0, 6)
         for part in (self.blocks, self.instead, self.notes):
             column.addWidget(part)
             part.hide()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from clinic_desk.domain.rule_tables import Reason
 from clinic_desk.ui.kit import (
@@ -37,6 +37,10 @@ from clinic_desk.ui.referrals.findings_panel import FindingsPanel
 
 _HEIGHT = 728
 _SLIP_WIDTH = 330
+_SLIP_HEIGHT_BELOW = 560
+_SIDE_BY_SIDE = 1000
+"""A panel at least this wide, in pixels at scale 1, has the slip beside the form; else it is below."""
+_NO_LIMIT = 16_777_215  # QWIDGETSIZE_MAX
 _TABLE_LEAST = 36 + 3 * 38 + 4
 
 
@@ -56,6 +60,7 @@ class ReferralEditorView(Modal):
         self.setObjectName("referral_dialog")
         self._words = words
         self._reasons: tuple[Reason, ...] = ()
+        self._is_slip_below = False
         self.findings = FindingsPanel(words)
         self.earlier = EarlierPanel(words)
         self._build_fields()
@@ -90,6 +95,11 @@ class ReferralEditorView(Modal):
         self.supplier_text.setVisible(bool(key))
         if key:
             self._words.bind(self.supplier_text.setText, key)
+
+    def show_top(self) -> None:
+        """Scroll the form to its beginning, as far as the control in use stays in sight."""
+        # What has just appeared has its place after the next turn of the loop.
+        QTimer.singleShot(0, self, self._scroll_to_top)
 
     def dismiss(self) -> None:
         self.left.emit()
@@ -158,7 +168,6 @@ class ReferralEditorView(Modal):
     def _build_slip(self) -> None:
         self.slip = SlipPane()
         self.slip.setObjectName("referral_slip_pane")
-        self.slip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.printer_line = PlainLabel(role="caption", tone="muted", data=True)
         self.printer_line.setObjectName("referral_printer_label")
         self.printer_line.set_eliding(True)
@@ -217,10 +226,11 @@ class ReferralEditorView(Modal):
         foot_line.addStretch(0)
         foot_line.addWidget(self.note_link, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
 
-        # The slip stays in sight while the form scrolls; the ring around a control needs its four pixels.
+        # The ring around a control needs its four pixels.
         self.form_page = ScrollPage(margins=(5, 5, 8, 5), gap=12)
         self.form_page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         left = self.form_page.body
+        left.addWidget(self.findings)
         left.addLayout(vertical(first, fields, gap=8))
         left.addWidget(self.earlier)
         left.addLayout(vertical(second, self.reasons, self.reason_error, strip, gap=8))
@@ -230,11 +240,11 @@ class ReferralEditorView(Modal):
         left.addLayout(suppliers, 1)
         left.addWidget(self.note)
         left.addWidget(self.sources)
-        both = QHBoxLayout()
-        space(both, 0, 12)
-        both.addLayout(vertical(self.findings, self.form_page), 1)
-        both.addWidget(self.slip)
-        self.body.addLayout(both, 1)
+        self._both = QHBoxLayout()
+        space(self._both, 0, 12)
+        self._both.addWidget(self.form_page, 1)
+        self._both.addWidget(self.slip)
+        self.body.addLayout(self._both, 1)
         space(self.body, (19, 7, 24, 12), 0)
 
         self.head.insertWidget(self.head.count() - 1, self.draft_line)
@@ -246,8 +256,33 @@ class ReferralEditorView(Modal):
         look().changed.connect(self._rescale)
         self._rescale()
 
+    def _place(self) -> None:
+        super()._place()
+        self._put_slip(below=self.panel.width() < look().px(_SIDE_BY_SIDE))
+
+    def _put_slip(self, *, below: bool) -> None:
+        """The slip is beside the form, or the last part of it where the form needs the whole width."""
+        if below != self._is_slip_below:
+            self._is_slip_below = below
+            column = self.form_page.body if below else self._both
+            column.addWidget(self.slip)
+            # The button that closes says its key itself.
+            self.hint.setVisible(not below)
+        self._rescale()
+
+    def _scroll_to_top(self) -> None:
+        self.form_page.verticalScrollBar().setValue(0)
+        used = QApplication.focusWidget()
+        if used is not None and self.form_page.isAncestorOf(used):
+            self.form_page.ensureWidgetVisible(used)
+
     def _rescale(self) -> None:
-        self.slip.setFixedWidth(look().px(_SLIP_WIDTH))
+        px, below = look().px, self._is_slip_below
+        horizontal_policy = QSizePolicy.Policy.Expanding if below else QSizePolicy.Policy.Fixed
+        self.slip.setSizePolicy(horizontal_policy, QSizePolicy.Policy.Expanding)
+        self.slip.setMinimumWidth(0 if below else px(_SLIP_WIDTH))
+        self.slip.setMaximumWidth(_NO_LIMIT if below else px(_SLIP_WIDTH))
+        self.slip.setMinimumHeight(px(_SLIP_HEIGHT_BELOW) if below else 0)
         self.table.setMinimumHeight(look().px(_TABLE_LEAST))
 
     def _retell(self) -> None:

@@ -136,7 +136,10 @@ class RuleWatch(QObject):
         extra = error_sentence(texts, self._trouble) if self._trouble is not None else ""
         if not extra and at_field and not blocks(above):
             extra = texts.say("referral.findings.blocked")
+        was_silent = view.findings.isHidden()
         view.findings.show_findings(above, extra)
+        if was_silent and not view.findings.isHidden():
+            view.show_top()
         is_blocked = bool(at_field)
         view.worth.setText(texts.say("referral.worth.blocked" if is_blocked else "referral.worth"))
         view.worth.set_tone("err" if is_blocked else "muted")

@@ -111,7 +111,7 @@ class SlipPreview(QObject):
         self._slow.start()
         turn, form = self._round, read()
         paper = self._view.slip.paper
-        width = round(max(paper.width(), 1) * paper.devicePixelRatioF())
+        width = round(max(paper.sheet().width(), 1) * paper.devicePixelRatioF())
         self._jobs.run(
             lambda: self._services.slips.preview(form, actor, width),
             lambda image: self._on_image(turn, image),

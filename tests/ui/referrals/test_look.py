@@ -16,7 +16,7 @@ from tests.ui.referrals.test_referral_list import issue
 
 
 @pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize(("theme", "scale"), [(ThemeName.LIGHT, 1.0), (ThemeName.DARK, 1.25)])
+@pytest.mark.parametrize(("theme", "scale"), [(ThemeName.LIGHT, 1.0), (ThemeName.DARK, 1.25), (ThemeName.LIGHT, 1.5)])
 @pytest.mark.parametrize("patient", [INSURED, UNINSURED, UNKNOWN])
 def test_dialog(
     screen: Screen, language: Language, theme: ThemeName, scale: float, patient: PatientId
