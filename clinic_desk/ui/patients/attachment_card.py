@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from clinic_desk.domain.patient import AttachmentState
 from clinic_desk.services.rows import PatientCard
@@ -25,12 +27,15 @@ class AttachmentCard(Card):
         self.setObjectName("card_attachment_panel")
         self._words = words
         self._card: PatientCard | None = None
-        title = SectionTitle()
-        words.bind(title.setText, "card.attachment")
+        self._title = SectionTitle()
+        words.bind(self._title.setText, "card.attachment")
         self.chip = Chip()
         self.chip.setObjectName("card_attachment_chip_state")
-        title.trailing.addWidget(self.chip)
-        self.body.addWidget(title)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        space(self._head, 0, 8)
+        self._head.addWidget(self._title, 1)
+        self._head.addWidget(self.chip)
+        self.body.addLayout(self._head)
         grid = QGridLayout()
         space(grid, 0, 3)
         self.district = self._field(grid, 0, 0, "card.attachment.district")
@@ -41,12 +46,36 @@ class AttachmentCard(Card):
         grid.setColumnStretch(1, 1)
         self.body.addLayout(grid)
         self.body.addStretch(1)
+        self._grid = grid
+        look().changed.connect(self._arrange)
         words.follow(self._say)
 
     def show_card(self, card: PatientCard) -> None:
         """Show this card's attachment and address."""
         self._card = card
         self._say()
+
+    def minimumSizeHint(self) -> QSize:
+        inner = max(
+            self._title.sizeHint().width(), self.chip.sizeHint().width(), self._grid.minimumSize().width()
+        )
+        return QSize(inner + self._margins(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _margins(self) -> int:
+        margins = self.body.contentsMargins()
+        return margins.left() + margins.right() + self.width() - self.contentsRect().width()
+
+    def _arrange(self) -> None:
+        """The state stands beside the title, or below it where the card is narrow."""
+        beside = self._title.sizeHint().width() + self._head.spacing() + self.chip.sizeHint().width()
+        fits = beside + self._margins() <= self.width()
+        self._head.setDirection(
+            QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        )
 
     def _field(self, grid: QGridLayout, row: int, column: int, key: str, span: int = 1) -> PlainLabel:
         label = PlainLabel(role="caption", tone="muted")
@@ -78,3 +107,4 @@ class AttachmentCard(Card):
             basis = say("card.attachment.basis_since", basis=basis, since=attachment.since)
         self.basis.setText(basis)
         self.address.setText(card.patient.address or nothing)
+        self._arrange()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desk.domain.iin import mask
 from clinic_desk.services.rows import PatientCard
 from clinic_desk.texts import NBSP
-from clinic_desk.ui.kit import PlainLabel, PrimaryButton, SecondaryButton, UiText, space
+from clinic_desk.ui.kit import PlainLabel, PrimaryButton, SecondaryButton, UiText, look, space
 
-_DOT = " · "
+# A line ends after a dot, never inside a date, an age or a number.
+_DOT = f"{NBSP}· "
 
 
 class CardHeader(QWidget):
@@ -47,17 +49,37 @@ class CardHeader(QWidget):
         space(column, 0, 2)
         column.addWidget(self.name)
         column.addLayout(line)
-        row = QHBoxLayout(self)
-        space(row, 0, 10)
-        row.addLayout(column, 1)
+        self._acts = QHBoxLayout()
+        space(self._acts, 0, 10)
         for button in (self.print_button, self.edit_button, self.refer_button):
-            row.addWidget(button)
+            self._acts.addWidget(button)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        space(self._row, 0, 10)
+        self._row.addLayout(column, 1)
+        self._row.addLayout(self._acts)
+        look().changed.connect(self._arrange)
         words.follow(self._say)
 
     def show_card(self, card: PatientCard) -> None:
         """Show this person."""
         self._card = card
         self._say()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The acts stand beside the name while its lines stay whole there, else below."""
+        labels = [label for label in (self.iin_label, self.iin) if label.text()]
+        line = sum(label.sizeHint().width() + look().px(6) for label in labels) + _width(self.rest)
+        beside = max(line, _width(self.name)) + look().px(10) + self._acts.sizeHint().width()
+        fits = beside <= self.width()
+        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if direction is not self._row.direction():
+            self._row.setDirection(direction)
+            below = Qt.AlignmentFlag(0) if fits else Qt.AlignmentFlag.AlignLeft
+            self._row.setAlignment(self._acts, below)
 
     def _say(self) -> None:
         if self._card is None:
@@ -80,10 +102,16 @@ class CardHeader(QWidget):
         else:
             parts.append(self._words.texts.date(patient.birth_date))
         if self._card.age is not None:
-            parts.append(say("labels.age", n=self._card.age))
+            parts.append(say("labels.age", n=self._card.age).replace(" ", NBSP))
         parts.append(say(f"labels.sex.{patient.sex}"))
-        # A number is not broken between two lines.
         phone = patient.phone.shown.replace(" ", NBSP) if patient.phone else ""
         parts.append(phone or say("card.no_phone"))
-        lead = "· " if patient.iin else ""
+        lead = f"·{NBSP}" if patient.iin else ""
         self.rest.setText(lead + _DOT.join(parts))
+        self._arrange()
+
+
+def _width(label: PlainLabel) -> int:
+    """The width of the text on one line."""
+    label.ensurePolished()
+    return label.fontMetrics().horizontalAdvance(label.text()) + 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desk.domain.insurance import Coverage
 from clinic_desk.services.rows import PatientCard
@@ -104,19 +104,22 @@ class InsurancePanel(Card):
         row.addWidget(self._source, 1)
         return row
 
-    def _build_facts(self) -> QGridLayout:
-        grid = QGridLayout()
-        space(grid, 0, 2)
+    def _build_facts(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        space(row, 0, 12)
         self._labels, self._values = [], []
-        for column in range(_FACTS):
+        for place in range(_FACTS):
             label, value = PlainLabel(role="caption", tone="muted"), PlainLabel(role="strong", wraps=True)
-            value.setObjectName(f"card_insurance_text_fact_{column}")
-            grid.addWidget(label, 0, column)
-            grid.addWidget(value, 1, column)
-            grid.setColumnStretch(column, 1)
+            value.setObjectName(f"card_insurance_text_fact_{place}")
+            value.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            column = QVBoxLayout()
+            space(column, 0, 2)
+            column.addWidget(label)
+            column.addWidget(value, 1)
+            row.addLayout(column, 1)
             self._labels.append(label)
             self._values.append(value)
-        return grid
+        return row
 
     def _build_foot(self) -> QHBoxLayout:
         row = QHBoxLayout()

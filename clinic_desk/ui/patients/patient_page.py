@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import shiboken6
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.ids import PatientId
@@ -28,6 +28,7 @@ from clinic_desk.ui.kit import (
     Modal,
     ScrollPage,
     UiText,
+    look,
     space,
 )
 from clinic_desk.ui.kit import Kind as ChipKind
@@ -191,25 +192,45 @@ class PatientPage(Page):
         self.referrals = OpenReferrals(self._words)
         self.referrals.print_wanted.connect(self.print_wanted)
         self.referrals.history_wanted.connect(self.show_history)
-        panels = QHBoxLayout()
-        space(panels, 0, 16)
-        panels.addWidget(self.insurance, 69)
-        panels.addWidget(self.attachment, 40)
+        self._panels = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        space(self._panels, 0, 16)
+        self._panels.addWidget(self.insurance, 69)
+        self._panels.addWidget(self.attachment, 40)
         self._content = QWidget()
         column = QVBoxLayout(self._content)
         space(column, 0, 14)
         column.addWidget(self.header)
         column.addWidget(self.offer_banner)
         column.addWidget(self.mismatch_banner)
-        column.addLayout(panels)
+        column.addLayout(self._panels)
         column.addWidget(self.referrals, 1)
         self._empty = EmptyState("identification-card")
         page.body.addWidget(self._content, 1)
         page.body.addWidget(self._empty, 1)
         self._content.hide()
+        self._scroll = page
+        look().changed.connect(self._arrange)
         outer = QVBoxLayout(self)
         space(outer, 0, 0)
         outer.addWidget(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The panels stand beside each other where both have the room, else one below the other."""
+        panels = (self.insurance, self.attachment)
+        for panel in panels:
+            # What was just shown counts, not what stood there before.
+            panel.body.activate()
+        needed = self._panels.spacing() + sum(panel.minimumSizeHint().width() for panel in panels)
+        margins = self._scroll.body.contentsMargins()
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        fits = needed + margins.left() + margins.right() + bar <= self.width()
+        self._panels.setDirection(
+            QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        )
 
     def _is_covered(self) -> bool:
         return any(modal.isVisible() for modal in self.window().findChildren(Modal))
@@ -257,6 +278,7 @@ class PatientPage(Page):
             clock = self._services.clock
             failed = self._card.patient.id in self._silent
             self.insurance.show_card(self._card, clock.now(), clock.zone, failed=failed)
+            self._arrange()
 
     def _on_minute(self) -> None:
         if self._card is not None and self.isVisible() and not self._is_covered():
@@ -309,6 +331,7 @@ class PatientPage(Page):
         fields = offered_fields(self._offer.payload, self._words) if self._offer else ""
         self.offer_banner.setVisible(bool(fields))
         self.offer_banner.set_text(say("card.offer.text", fields=fields))
+        self._arrange()
 
     def _say_mismatch(self, card: PatientCard | None) -> None:
         say = self._words.say
