@@ -102,6 +102,8 @@ class ReferralRequest:
     offers: Sequence[Offer]
     check: InsuranceCheck | None
     living: Sequence[Referral]
+    verdict: Verdict | None = None
+    """Who pays, if the caller has asked already."""
 
 
 def find_at_issue(
@@ -186,7 +188,7 @@ def _insurance(request: ReferralRequest, day: dt.date, tables: RuleTables) -> li
     service = request.service
     if service is None or request.diagnosis is None:
         return []
-    who = verdict(service, request.diagnosis.code, request.check, day, tables)
+    who = request.verdict or verdict(service, request.diagnosis.code, request.check, day, tables)
     if who.payer is Payer.SELF_PAY:
         instead = ("guaranteed_care", "district_doctor", "check_again", "guaranteed_diagnosis")
         return [Finding(Severity.BLOCK, "referral.uninsured", {}, who.source, "service", instead)]

@@ -341,7 +341,8 @@ class _Maker:
         self, seeds: Sequence[ReferralSeed], referrals: Sequence[Referral]
     ) -> Iterator[ReferralEvent]:
         for seed, referral in zip(seeds, referrals, strict=True):
-            for step in seed.steps:
+            # The issue itself is told by the referral.
+            for step in seed.steps[1:]:
                 at = min(self._moment(step.day, step.minute), self._now)
                 yield ReferralEvent(referral.id, ReferralStatus(step.status), at, seed.issued_by)
 

@@ -27,7 +27,7 @@ from typing import Final
 from clinic_desk.domain.numbers import LAST_COUNTER, ReferralNumber, make_series, normalise_desk_code
 from clinic_desk.services.ports import Clock, NumberMarkerPort, NumberState, Store, UnitOfWork
 
-BLOCK: Final = 20
+BLOCK: Final = 100
 PROOF_LASTS: Final = dt.timedelta(hours=1)
 _CHANCE_MINUTES: Final = 1024
 _PROOF: Final = "number_marker"

@@ -297,6 +297,9 @@ class ReferralService:
         offers = catalogue.offers(supplier.id, service.id) if supplier and service else []
         checks = work.insurance.of_patient(form.patient_id, 1)
         check = checks[0] if checks else None
+        found = (
+            verdict(service, diagnosis.code, check, today, self._tables) if service and diagnosis else None
+        )
         request = ReferralRequest(
             service,
             diagnosis,
@@ -307,9 +310,7 @@ class ReferralService:
             offers,
             check,
             work.referrals.of_patient(form.patient_id),
-        )
-        found = (
-            verdict(service, diagnosis.code, check, today, self._tables) if service and diagnosis else None
+            found,
         )
         offer = offer_on(offers, supplier, service, today) if supplier and service else None
         return Gathered(request, check, doctor, supplier, offer, found)

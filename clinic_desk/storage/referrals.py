@@ -23,7 +23,8 @@ from clinic_desk.storage.tables import patients, referral_events, referrals, ser
 from clinic_desk.storage.values import day_of, moment_of, moment_text, optional_moment_text
 
 _LAST: Final = "\U0010ffff"
-_NEWEST_FIRST: Final = (referrals.c.issued_at.desc(), referrals.c.seq.desc())
+# The order of saving, not of the clock: a desk issues one after the other, and no index need be kept for it.
+_NEWEST_FIRST: Final = (referrals.c.seq.desc(),)
 _BY_NUMBER: Final = Statement(REFERRAL.select.where(referrals.c.number == bindparam("number")))
 _BY_OPERATION: Final = Statement(REFERRAL.select.where(referrals.c.operation_id == bindparam("operation_id")))
 _OF_PATIENT: Final = Statement(
@@ -80,8 +81,11 @@ _ROWS: Final[Select[Any]] = (
     .order_by(*_NEWEST_FIRST)
 )
 _ROWS_OF_PATIENT: Final = Statement(_ROWS.where(referrals.c.patient_id == bindparam("patient_id")))
-_COUNTS: Final = Statement(select(referrals.c.status, func.count()).group_by(referrals.c.status))
-_TO_PRINT: Final = Statement(select(func.count()).where(referrals.c.print_state == PrintState.TO_PRINT.value))
+_COUNTS: Final = Statement(
+    select(referrals.c.status, referrals.c.print_state, func.count()).group_by(
+        referrals.c.status, referrals.c.print_state
+    )
+)
 
 
 class SqlReferrals:
@@ -108,14 +112,12 @@ class SqlReferrals:
         return [REFERRAL.read(row) for row in _OF_PATIENT.run(self._driver, patient_id=patient_id)]
 
     def add(self, referral: Referral) -> Referral:
-        """The referral as stored, at version 1, with the first line of its history.
+        """The referral as stored, at version 1. It is itself the first line of its history.
 
         Raises:
             Conflict: `store.already_there` when the number, operation or identity is taken.
         """
         REFERRAL.add(self._driver, referral)
-        event = ReferralEvent(referral.id, referral.status, referral.issued_at, referral.issued_by)
-        EVENT.add(self._driver, event)
         return replace(referral, version=1)
 
     def save(self, referral: Referral, *, by: str, at: dt.datetime, note: str = "") -> Referral:
@@ -146,14 +148,22 @@ class SqlReferrals:
         return replace(referral, version=referral.version + 1)
 
     def history(self, referral_id: ReferralId) -> list[ReferralEvent]:
-        """Oldest first; the first line is the issue itself."""
-        return [EVENT.read(row) for row in _HISTORY.run(self._driver, referral_id=referral_id)]
+        """Oldest first; the first line is the issue itself, which the referral carries."""
+        referral = self.get(referral_id)
+        if referral is None:
+            return []
+        issue = ReferralEvent(referral_id, ReferralStatus.ISSUED, referral.issued_at, referral.issued_by)
+        return [issue, *(EVENT.read(row) for row in _HISTORY.run(self._driver, referral_id=referral_id))]
 
     def rows(self, wanted: ReferralFilter) -> list[ReferralRow]:
         """Newest first."""
         statement = _ROWS
-        if wanted.statuses:
-            statement = statement.where(referrals.c.status.in_(sorted(wanted.statuses)))
+        statuses = wanted.statuses
+        if wanted.only_to_print and not statuses:
+            # Named so that the index by status and print state serves.
+            statuses = frozenset(ReferralStatus)
+        if statuses:
+            statement = statement.where(referrals.c.status.in_(sorted(statuses)))
         if wanted.only_to_print:
             statement = statement.where(referrals.c.print_state == PrintState.TO_PRINT.value)
         if wanted.text.strip():
@@ -172,10 +182,12 @@ class SqlReferrals:
 
     def counts(self) -> dict[str, int]:
         """How many there are by status, and under `to_print`; every status has a count."""
-        counted = {status.value: 0 for status in ReferralStatus}
-        for status, count in _COUNTS.run(self._driver):
-            counted[status] = count
-        return counted | {"to_print": int(_TO_PRINT.all(self._driver)[0][0])}
+        counted = {status.value: 0 for status in ReferralStatus} | {"to_print": 0}
+        for status, print_state, count in _COUNTS.run(self._driver):
+            counted[status] += count
+            if print_state == PrintState.TO_PRINT:
+                counted["to_print"] += count
+        return counted
 
 
 def _one(row: Row | None) -> Referral | None:

@@ -325,9 +325,8 @@ referrals = Table(
     _one_of("status", ReferralStatus),
     _one_of("print_state", PrintState),
     Index("ix_referrals_patient_id", "patient_id", "issued_at"),
-    Index("ix_referrals_issued_at", "issued_at"),
-    Index("ix_referrals_status", "status", "issued_at"),
-    Index("ix_referrals_to_print", "issued_at", sqlite_where=text("print_state = 'to_print'")),
+    # Each index is a page more to encrypt and write at every issue: rows come in the order of saving.
+    Index("ix_referrals_status", "status", "print_state"),
 )
 
 referral_events = Table(

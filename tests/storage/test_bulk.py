@@ -174,15 +174,13 @@ def test_what_is_append_only_is_not_replaced(store: SqlStore) -> None:
 
 def test_referrals_with_their_history(store: SqlStore) -> None:
     issued = replace(referral(store), status=ReferralStatus.SENT)
-    events = [
-        ReferralEvent(issued.id, ReferralStatus.ISSUED, NOW, "А"),
-        ReferralEvent(issued.id, ReferralStatus.SENT, NOW + dt.timedelta(hours=1), "А"),
-    ]
+    events = [ReferralEvent(issued.id, ReferralStatus.SENT, NOW + dt.timedelta(hours=1), "А")]
     write(store, BulkKind.REFERRALS, [issued])
     write(store, BulkKind.REFERRAL_EVENTS, events)
     with store.read() as work:
         assert work.referrals.get(issued.id) == replace(issued, version=1)
-        assert work.referrals.history(issued.id) == events
+        issue = ReferralEvent(issued.id, ReferralStatus.ISSUED, issued.issued_at, issued.issued_by)
+        assert work.referrals.history(issued.id) == [issue, *events]
 
 
 def test_people_written_in_bulk_are_found_like_others(store: SqlStore) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ def raw(store: SqlStore, path: Path) -> Iterator[Any]:
     """The driver beside a store with one record of each kind."""
     issued = referral(store)
     with store.write() as work:
-        work.referrals.add(issued)
+        sent = replace(work.referrals.add(issued), status=ReferralStatus.SENT)
+        work.referrals.save(sent, by="u", at=NOW)
         work.clinic.put_district(district())
         work.audit.write(AuditEntry(NOW, "u", "D1", "referral.issue", "referral", issued.id))
         work.commit()

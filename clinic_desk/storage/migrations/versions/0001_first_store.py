@@ -418,16 +418,10 @@ TABLES = (
     )
     """,
     """
-    CREATE INDEX ix_referrals_issued_at ON referrals (issued_at)
-    """,
-    """
     CREATE INDEX ix_referrals_patient_id ON referrals (patient_id, issued_at)
     """,
     """
-    CREATE INDEX ix_referrals_status ON referrals (status, issued_at)
-    """,
-    """
-    CREATE INDEX ix_referrals_to_print ON referrals (issued_at) WHERE print_state = 'to_print'
+    CREATE INDEX ix_referrals_status ON referrals (status, print_state)
     """,
     """
     CREATE TABLE referral_events (
