@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from clinic_desk.domain.folding import fold
 from clinic_desk.domain.iin import Sex, digits_of
 from clinic_desk.domain.patient import Patient
-
-if TYPE_CHECKING:
-    from clinic_desk.services.patients import PersonForm
+from clinic_desk.services.person_form import PersonForm
 
 
 def _verdict(typed: str, stored: str) -> str:

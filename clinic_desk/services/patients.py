@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from clinic_desk.domain.errors import InvalidValue, NotFound
 from clinic_desk.domain.folding import fold
@@ -13,10 +12,8 @@ from clinic_desk.domain.insurance import Coverage, freshness
 from clinic_desk.domain.names import PersonName, clean_part
 from clinic_desk.domain.patient import (
     Attachment,
-    DocumentKind,
     NoIinReason,
     Patient,
-    SlipLanguage,
 )
 from clinic_desk.domain.phone import Phone, parse_phone
 from clinic_desk.domain.rule_tables import RuleTables
@@ -24,31 +21,13 @@ from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.duplicates import compare
 from clinic_desk.services.identity import new_id
+from clinic_desk.services.person_form import PersonForm
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
 from clinic_desk.services.rows import Duplicate, PatientCard
 
 _MAX_AGE_YEARS = 130
 _MAX_DUPLICATES = 5
 _CANDIDATES = 40
-
-
-@dataclass(frozen=True, slots=True)
-class PersonForm:
-    """A registration form as typed; texts are raw, the service parses them."""
-
-    iin: str = ""
-    no_iin_reason: NoIinReason | None = None
-    mother_iin: str = ""
-    surname: str = ""
-    given_name: str = ""
-    patronymic: str = ""
-    birth_date: dt.date | None = None
-    sex: Sex = Sex.UNKNOWN
-    phone: str = ""
-    address: str = ""
-    document: DocumentKind = DocumentKind.NONE
-    document_number: str = ""
-    slip_language: SlipLanguage = SlipLanguage.KK
 
 
 class AlreadyRegistered(InvalidValue):

@@ -26,7 +26,7 @@ from clinic_desk.domain.insurance import Channel, InsuranceStatus
 from clinic_desk.profile.directory import ProfileChoice
 from clinic_desk.profile.kind import ProfileKind
 from clinic_desk.services.insurance import RecordAnswer
-from clinic_desk.services.patients import PersonForm
+from clinic_desk.services.person_form import PersonForm
 from clinic_desk.storage.database import open_store
 from clinic_desk.storage.errors import StoreRefused
 from clinic_desk.tabular.reader import read_list

@@ -14,7 +14,7 @@ from clinic_desk.domain.insurance import Channel, InsuranceStatus
 from clinic_desk.profile.directory import choose_profile
 from clinic_desk.services.clock import FixedClock
 from clinic_desk.services.insurance import RecordAnswer
-from clinic_desk.services.patients import PersonForm
+from clinic_desk.services.person_form import PersonForm
 from tests.commands.program import TIME, Said, inside, process
 from tests.services.desk import iin
 

@@ -36,7 +36,8 @@ from clinic_desk.services.drafts import DraftService
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.insurance import InsuranceService, RecordAnswer
 from clinic_desk.services.numbering import Numbering
-from clinic_desk.services.patients import PatientService, PersonForm
+from clinic_desk.services.patients import PatientService
+from clinic_desk.services.person_form import PersonForm
 from clinic_desk.services.ports import BulkKind
 from clinic_desk.services.referrals import ReferralForm, ReferralService
 from clinic_desk.services.rules_of_the_day import shipped_tables

@@ -10,7 +10,8 @@ from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.insurance import Coverage, Freshness, InsuranceStatus
 from clinic_desk.domain.patient import Attachment, AttachmentState, DocumentKind, NoIinReason, SlipLanguage
-from clinic_desk.services.patients import AlreadyRegistered, PersonForm
+from clinic_desk.services.patients import AlreadyRegistered
+from clinic_desk.services.person_form import PersonForm
 from tests.services.desk import ACTOR, DISTRICT, DOCTOR, PERSON, TODAY, DeskOverStore, form_of, iin
 
 NEWBORN = PersonForm(

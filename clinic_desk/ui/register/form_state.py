@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.patient import DocumentKind, NoIinReason, Patient, SlipLanguage
-from clinic_desk.services.patients import PersonForm
+from clinic_desk.services.person_form import PersonForm
 from clinic_desk.ui.omnibox.intent import Meaning, read
 from clinic_desk.ui.patients.typed_dates import typed_day
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.patient import DocumentKind, NoIinReason, Patient, SlipLanguage
-from clinic_desk.services.patients import PersonForm
+from clinic_desk.services.person_form import PersonForm
 from clinic_desk.services.ports import AuditEntry
 from clinic_desk.texts import Language
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, Kind, TextField, ThemeName, UiText, look

@@ -1,0 +1,28 @@
+"""A registration form as a registrar filled it in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from clinic_desk.domain.iin import Sex
+from clinic_desk.domain.patient import DocumentKind, NoIinReason, SlipLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class PersonForm:
+    """A registration form as typed; texts are raw, the service parses them."""
+
+    iin: str = ""
+    no_iin_reason: NoIinReason | None = None
+    mother_iin: str = ""
+    surname: str = ""
+    given_name: str = ""
+    patronymic: str = ""
+    birth_date: dt.date | None = None
+    sex: Sex = Sex.UNKNOWN
+    phone: str = ""
+    address: str = ""
+    document: DocumentKind = DocumentKind.NONE
+    document_number: str = ""
+    slip_language: SlipLanguage = SlipLanguage.KK
