@@ -337,12 +337,18 @@ class Store(Protocol):
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """A reading unit of work on its own connection, seeing one moment."""
 
+    def is_whole(self) -> bool:
+        """Whether every page and index is sound; reads everything, seconds for a large store."""
+
 
 class PatientSearch(Protocol):
     """Finds people by whatever a registrar types."""
 
     def find(self, text: str, limit: int = 50) -> list[PatientHit]:
         """Best first, fixed ranking, at most `limit` (<= 50)."""
+
+    def warm_up(self) -> None:
+        """What the first search would have to read is read now."""
 
 
 class MarkerState(NamedTuple):

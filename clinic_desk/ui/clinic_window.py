@@ -109,6 +109,9 @@ class ClinicWindow(QObject):
         # The modules of the dialogs are read while nobody waits for them; making widgets stays for later,
         # since that would hold up the window.
         self._jobs.run(_read_dialogs, lambda _: None, owner=self, lane="side")
+        self._jobs.run(
+            self._services.search.warm_up, lambda _: None, self._tell_error, owner=self, lane="read"
+        )
 
     def show_patient(self, patient_id: str) -> None:
         """The card of that person is in front."""

@@ -17,6 +17,8 @@ from clinic_desk.ui.kit.words import UiText
 from clinic_desk.ui.main_window import MainWindow
 from clinic_desk.ui.start import OpenedProfile, ProfileOpener, Start
 
+CHECK_AFTER_MS = 3_000
+"""When the store is looked through: after the first patient's questions, not before."""
 _LAST_WORK_S = 20.0
 """How long the end waits for what a person was told is being saved."""
 _FRAME = QMargins(8, 40, 8, 8)
@@ -58,6 +60,7 @@ class Program(QObject):
         self._kept = kept
         self._mark = mark
         self._server: QObject | None = None
+        self._damage: Any = None
         words.language_changed.connect(self._keep_look)
         look().changed.connect(self._keep_look)
         self.window.installEventFilter(self)
@@ -101,6 +104,29 @@ class Program(QObject):
         self.clinic = clinic
         clinic.begin()
         self._mark("ready")
+        QTimer.singleShot(CHECK_AFTER_MS, self, self._check_store)
+
+    def _check_store(self) -> None:
+        """Looks through the whole store beside the window: a page that rots is told before it is needed."""
+        if self.profile is not None:
+            self.jobs.run(self.profile.store.is_whole, self._tell_damage, owner=self, lane="side")
+
+    def _tell_damage(self, is_whole: bool) -> None:
+        if is_whole:
+            return
+        from clinic_desk.ui.kit.banner import Banner
+        from clinic_desk.ui.kit.tokens import Kind
+
+        banner = Banner(Kind.ERR)
+        banner.setObjectName("shell_banner_damaged")
+        self.window.set_banner(banner)
+        self._damage = banner
+        self.words.follow(self._say_damage)
+
+    def _say_damage(self) -> None:
+        from clinic_desk.sentences import code_sentence
+
+        self._damage.set_text(code_sentence(self.words.texts, "store.damaged", {}))
 
     def _report(self, error: BaseException) -> None:
         self.crashes.report(error)
