@@ -279,6 +279,7 @@ def test_words_fit_at_1366(
     window = make_window(practice=True)
     window.resize(1366, 768)
     QApplication.processEvents()
+    window.rail.item("referrals").set_count(54)
     assert window.minimumSizeHint().width() <= 1366
     assert window.width() == 1366
     assert clipped_labels(window) == []
@@ -298,6 +299,31 @@ def test_narrow_window_has_icons_with_names(window: MainWindow) -> None:
     look().set_scale(1.0)
     assert window.rail.width() == 212
     assert window.rail.item("patient").toolTip() == ""
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
+@pytest.mark.parametrize(("count", "badge"), [(7, "7"), (54, "54"), (99, "99"), (100, "99+"), (1234, "99+")])
+def test_count_on_the_rail_is_whole(window: MainWindow, scale: float, count: int, badge: str) -> None:
+    look().set_scale(scale)
+    window.resize(1366, 768)
+    item = window.rail.item("referrals")
+    item.set_count(count)
+    QApplication.processEvents()
+    assert clipped_labels(window.rail) == []
+    said = [painted.text for painted in item.painted_texts()]
+    assert said == ([badge] if scale > 1 else ["Жолдамалар", str(count)])
+    assert item.accessibleName() == f"Жолдамалар: {count}"
+    item.set_count(0)
+    assert [painted.text for painted in item.painted_texts()] == ([] if scale > 1 else ["Жолдамалар"])
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
+def test_sheet_of_keys_shows_all_of_itself(window: MainWindow, scale: float) -> None:
+    look().set_scale(scale)
+    window.resize(1366, 768)
+    window.show_keys()
+    QApplication.processEvents()
+    assert window.findChild(Modal).page.verticalScrollBar().maximum() == 0
 
 
 def test_every_control_has_a_name(window: MainWindow) -> None:

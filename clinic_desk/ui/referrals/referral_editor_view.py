@@ -268,13 +268,16 @@ class ReferralEditorView(Modal):
             column.addWidget(self.slip)
             # The button that closes says its key itself.
             self.hint.setVisible(not below)
+            # A layout that changes while the dialog is hidden would keep the places it gave before.
+            self.body.invalidate()
+            self.body.activate()
         self._rescale()
 
     def _scroll_to_top(self) -> None:
         self.form_page.verticalScrollBar().setValue(0)
         used = QApplication.focusWidget()
         if used is not None and self.form_page.isAncestorOf(used):
-            self.form_page.ensureWidgetVisible(used)
+            self.form_page.ensureWidgetVisible(used, 0, look().px(5))
 
     def _rescale(self) -> None:
         px, below = look().px, self._is_slip_below

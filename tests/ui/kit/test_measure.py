@@ -1,6 +1,7 @@
 """The measures themselves: they find what is wrong and stay silent about what is right."""
 
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QTableView, QWidget
 
 from clinic_desk.texts import Language
 from clinic_desk.ui.kit import (
@@ -67,6 +68,67 @@ def test_hidden_words_do_not_count(qtbot) -> None:
     shown(qtbot, box)
     assert len(clipped_labels(box)) == 1
     label.hide()
+    assert clipped_labels(box) == []
+
+
+def scrolled(qtbot, label: PlainLabel, bar: Qt.ScrollBarPolicy) -> QScrollArea:
+    area = QScrollArea()
+    area.setHorizontalScrollBarPolicy(bar)
+    area.setWidget(label)
+    label.resize(label.sizeHint())
+    shown(qtbot, area)
+    area.resize(label.width() // 2, 200)
+    qtbot.wait(1)
+    return area
+
+
+def test_words_beside_the_sight_are_cut_unless_a_bar_brings_them_back(qtbot) -> None:
+    cut = scrolled(qtbot, PlainLabel("Жеткізуші таңдалмады"), Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    assert clipped_labels(cut) == ["PlainLabel: Жеткізуші таңдалмады"]
+    reached = scrolled(qtbot, PlainLabel("Жеткізуші таңдалмады"), Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    assert clipped_labels(reached) == []
+
+
+def test_words_wholly_beside_the_sight_are_found(qtbot) -> None:
+    area = scrolled(qtbot, PlainLabel(" " * 60), Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    far = PlainLabel("Алыс", parent=area.widget())
+    far.move(area.viewport().width() + 20, 0)
+    far.show()
+    assert far.visibleRegion().isEmpty()
+    assert "PlainLabel: Алыс" in clipped_labels(area)
+
+
+def test_a_bar_out_of_sight_brings_nothing_back(qtbot) -> None:
+    inner = scrolled(qtbot, PlainLabel("Жеткізуші таңдалмады"), Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    outer = QScrollArea()
+    outer.setWidget(inner)
+    shown(qtbot, outer)
+    outer.resize(600, 100)
+    assert inner.horizontalScrollBar().visibleRegion().isEmpty()
+    assert clipped_labels(outer) == ["PlainLabel: Жеткізуші таңдалмады"]
+
+
+def test_words_below_the_sight_are_reached_by_scrolling(qtbot) -> None:
+    area = QScrollArea()
+    label = PlainLabel("бір\nекі\nүш\nтөрт\nбес")
+    area.setWidget(label)
+    label.resize(label.sizeHint())
+    shown(qtbot, area)
+    area.resize(300, label.height() // 2)
+    assert area.verticalScrollBar().maximum() > 0
+    assert clipped_labels(area) == []
+
+
+def test_words_over_the_edge_of_a_box_are_cut(qtbot) -> None:
+    box = shown(qtbot, QWidget())
+    box.resize(100, 100)
+    label = PlainLabel("Сақтандырылған", parent=box)
+    label.resize(label.sizeHint())
+    label.move(60, 10)
+    label.show()
+    assert clipped_labels(box) == ["PlainLabel: Сақтандырылған"]
+    # A wide label is not cut as long as its words are inside.
+    label.setText("Иә")
     assert clipped_labels(box) == []
 
 

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from clinic_desk.ui.kit import (
     Modal,
+    PlainLabel,
     PrimaryButton,
     SecondaryButton,
     TextField,
@@ -12,6 +13,7 @@ from clinic_desk.ui.kit import (
     look,
     vertical,
 )
+from clinic_desk.ui.kit.measure import clipped_labels
 from tests.ui.keys import click, press, type_text
 
 
@@ -94,6 +96,31 @@ def test_a_tall_dialog_scrolls_in_a_small_window(desk: Desk, qtbot) -> None:
         modal.body.addWidget(TextField("Жол"))
     qtbot.waitUntil(lambda: modal.page.verticalScrollBar().maximum() > 0)
     assert modal.rect().contains(modal.panel.geometry())
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
+def test_a_dialog_as_tall_as_its_content_does_not_scroll(desk: Desk, qtbot, scale: float) -> None:
+    look().set_scale(scale)
+    modal = Modal("Пернелер", height=0)
+    for _ in range(5):
+        modal.body.addWidget(PlainLabel("Сканер кез келген экранда жұмыс істейді. " * 6, wraps=True))
+    modal.foot.addWidget(SecondaryButton("Жабу", "Esc"))
+    desk.resize(1366, 768)
+    modal.open_over(desk)
+    qtbot.wait(10)
+    inner = modal.page.widget()
+    assert modal.page.verticalScrollBar().maximum() == 0
+    assert inner.height() == inner.heightForWidth(inner.width())
+
+
+def test_a_long_name_in_the_title_line_gives_way(desk: Desk, qtbot) -> None:
+    look().set_scale(1.5)
+    modal, _, _ = opened(desk)
+    modal.subtitle.setText("Нұрмұхамбетова-Қайырбекова " * 6)
+    modal.hint.setText("Esc — жабу")
+    qtbot.wait(10)
+    assert clipped_labels(modal) == []
+    assert modal.subtitle.toolTip() == modal.subtitle.text()
 
 
 def button(window: QWidget, name: str) -> PrimaryButton:
