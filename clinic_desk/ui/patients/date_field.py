@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from clinic_desk.ui.kit import TextField
+from clinic_desk.ui.kit import TextField, look
 from clinic_desk.ui.kit.keymap import digit, latin_by_place, scan_code
 from clinic_desk.ui.patients.typed_dates import typed_day
 
@@ -37,6 +37,8 @@ class DateField(TextField):
         self.edit.setMaxLength(24)
         self.edit.installEventFilter(self)
         self.edit.editingFinished.connect(self._tidy)
+        look().changed.connect(self._give_room)
+        self._give_room()
 
     def day(self) -> dt.date | None:
         """The day that is typed, None when it is empty or no day."""
@@ -75,12 +77,22 @@ class DateField(TextField):
         self._is_kazakh = self._is_kazakh or bool(found)
         return found
 
+    def _give_room(self) -> None:
+        give_room(self, "00.00.0000")
+
     def _tidy(self) -> None:
         self._is_kazakh = False
         day = self.day()
         if day is not None and self.text() != _shown(day):
             self.set_text(_shown(day))
         self.left.emit()
+
+
+def give_room(field: TextField, longest: str) -> None:
+    """Keep a field wide enough to show such a text beside its icon."""
+    margins = field.edit.textMargins()
+    width = look().metrics().horizontalAdvance(longest) + margins.left() + margins.right()
+    field.edit.setMinimumWidth(width + look().px(32))
 
 
 def _shown(day: dt.date) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from clinic_desk.services.rows import Duplicate
 from clinic_desk.ui.kit import (
@@ -21,8 +21,10 @@ from clinic_desk.ui.kit import (
     SecondaryButton,
     SectionTitle,
     UiText,
+    look,
     space,
 )
+from clinic_desk.ui.kit.flow_row import FlowRow
 from clinic_desk.ui.register.candidate import Candidate
 from clinic_desk.ui.register.comparison import Comparison, lines
 from clinic_desk.ui.register.form_state import FormState
@@ -111,8 +113,11 @@ class DuplicatesPanel(Card):
         self.title = SectionTitle()
         self.count = PlainLabel(role="caption", tone="muted")
         self.count.setObjectName("register_match_text_count")
-        self.title.trailing.addWidget(self.count)
-        self.body.addWidget(self.title)
+        head = FlowRow()
+        space(head, 0, 4)
+        head.addWidget(self.title)
+        head.addWidget(self.count)
+        self.body.addLayout(head)
         self.empty = EmptyState("users")
         self.empty.setObjectName("register_match_empty")
         self.body.addWidget(self.empty, 1)
@@ -126,17 +131,32 @@ class DuplicatesPanel(Card):
             candidate.clicked.connect(lambda _checked, number=number: self.choose(number))
             self._group.addButton(candidate)
             column.addWidget(candidate)
+        self._upper_acts, self._lower_acts = QVBoxLayout(), QVBoxLayout()
+        column.addLayout(self._upper_acts)
         self.comparison = Comparison(self._words)
         column.addWidget(self.comparison)
         self.note = Banner(Kind.NEUTRAL, "info", wide=False)
         self.note.setObjectName("register_match_banner_note")
         column.addWidget(self.note)
         column.addStretch(1)
-        column.addLayout(self._build_acts())
+        column.addLayout(self._lower_acts)
+        self._acts = self._build_acts()
+        look().changed.connect(self._place_acts)
+        self._place_acts()
         self.body.addWidget(self.found, 1)
 
-    def _build_acts(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _place_acts(self) -> None:
+        """Large type makes the comparison long: the acts stand above it, where they are seen at once."""
+        place = self._upper_acts if look().scale > 1 else self._lower_acts
+        if self._acts.parentWidget() is None or place.indexOf(self._acts) < 0:
+            place.addWidget(self._acts)
+
+    def _build_acts(self) -> QWidget:
+        acts = QWidget()
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        acts.setSizePolicy(policy)
+        row = FlowRow(acts)
         space(row, 0, 8)
         self.other_button = SecondaryButton("", "Alt+N")
         self.other_button.setObjectName("register_match_button_other")
@@ -147,9 +167,8 @@ class DuplicatesPanel(Card):
         self.same_button.clicked.connect(self.press_same)
         self._words.bind(self.same_button.setText, "register.dup.same")
         row.addWidget(self.other_button)
-        row.addStretch(1)
         row.addWidget(self.same_button)
-        return row
+        return acts
 
     def claim_keys(self, page: QWidget) -> None:
         """The keys work wherever the focus is while `page` is on the screen."""

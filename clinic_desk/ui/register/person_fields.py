@@ -26,10 +26,11 @@ from clinic_desk.ui.kit import (
     PlainLabel,
     TextField,
     UiText,
+    look,
     space,
 )
 from clinic_desk.ui.kit.combo_field import Deliver
-from clinic_desk.ui.patients.date_field import DateField
+from clinic_desk.ui.patients.date_field import DateField, give_room
 from clinic_desk.ui.register.form_state import FormState
 
 E = TypeVar("E", bound=StrEnum)
@@ -56,6 +57,8 @@ class PersonFields(QWidget):
         self._make_fields()
         self._lay_out()
         self._connect()
+        look().changed.connect(self._give_room)
+        self._give_room()
         words.follow(self._say)
 
     def state(self) -> FormState:
@@ -171,6 +174,12 @@ class PersonFields(QWidget):
         self.phone.edit.setMaxLength(30)
         self.document_number.edit.setMaxLength(60)
         self.address.edit.setMaxLength(_ADDRESS_LONGEST)
+
+    def _give_room(self) -> None:
+        """Numbers are seen whole while they are typed."""
+        for field in (self.iin, self.mother_iin):
+            give_room(field, "0" * 12)
+        give_room(self.phone, "+7 700 000 00 00")
 
     def _by_name(self) -> dict[str, TextField]:
         """Field by name, in the order of the form."""
