@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.imports.table import Table
@@ -19,7 +19,7 @@ from clinic_desk.ui.kit.plain_label import PlainLabel
 from clinic_desk.ui.kit.progress import Progress
 from clinic_desk.ui.kit.step_line import Step as LineStep
 from clinic_desk.ui.kit.step_line import StepLine, StepState
-from clinic_desk.ui.kit.theme import horizontal, space, vertical
+from clinic_desk.ui.kit.theme import space
 from clinic_desk.ui.kit.tokens import Kind
 from clinic_desk.ui.kit.words import UiText
 
@@ -29,18 +29,19 @@ _CAN_STOP = (Phase.READING, Phase.COMPARING, Phase.LOADING)
 
 
 class ImportHeader(QWidget):
-    """Shows where an import stands; its buttons act on the page."""
+    """Shows where an import stands; its buttons act on the page.
+
+    `head`, the title with the buttons, is put above it by the page.
+    """
 
     def __init__(self, words: UiText, flow: ImportFlow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = words
         self.flow = flow
-        self.title = PlainLabel(role="title")
+        self.title = PlainLabel(role="title", wraps=True)
         self.title.setObjectName("import_label_title")
-        self.title.set_eliding(True)
-        self.meta = PlainLabel(tone="muted", data=True)
+        self.meta = PlainLabel(tone="muted", wraps=True, data=True)
         self.meta.setObjectName("import_label_meta")
-        self.meta.set_eliding(True)
         self.back = SecondaryButton("", "Esc")
         self.back.setObjectName("import_button_back")
         self._words.bind(self.back.setText, "import_screen.back")
@@ -62,14 +63,16 @@ class ImportHeader(QWidget):
         self._patience.timeout.connect(self._show_progress)
         self._watch = QTimer(self, interval=_LOOK_EVERY_MS)
         self._watch.timeout.connect(self._look_at_progress)
-        top = horizontal(gap=10)
-        top.addLayout(vertical(self.title, self.meta, gap=2), 1)
+        # Stays in sight while the page scrolls.
+        self.head = QWidget()
+        top = QHBoxLayout(self.head)
+        space(top, 0, 10)
+        top.addWidget(self.title, 1)
         top.addWidget(self.back)
         top.addWidget(self.primary)
         column = QVBoxLayout(self)
         space(column, 0, 12)
-        column.addLayout(top)
-        for widget in (steps, self.banner, self.progress):
+        for widget in (self.meta, steps, self.banner, self.progress):
             column.addWidget(widget)
 
     def show_flow(self) -> None:

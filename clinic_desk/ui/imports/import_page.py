@@ -27,7 +27,7 @@ from clinic_desk.ui.kit.change_notifier import ChangeNotifier
 from clinic_desk.ui.kit.dialogs import Dialogs, WindowDialogs
 from clinic_desk.ui.kit.jobs import Jobs
 from clinic_desk.ui.kit.page import Page
-from clinic_desk.ui.kit.theme import space
+from clinic_desk.ui.kit.theme import space, vertical
 from clinic_desk.ui.kit.words import UiText
 
 
@@ -79,12 +79,13 @@ class ImportPage(Page):
         self._panels.setObjectName("import_panels")
         for panel in (self.file_panel, self.columns_panel, self.rows_panel, self.result_panel):
             self._panels.addWidget(panel)
-        page = ScrollPage(margins=(24, 16, 24, 16), gap=12)
+        page = ScrollPage(margins=(24, 0, 24, 16), gap=12)
         page.body.addWidget(self.header)
         page.body.addWidget(self._panels, 1)
         column = QVBoxLayout(self)
         space(column, 0, 0)
-        column.addWidget(page)
+        column.addLayout(vertical(self.header.head, margins=(24, 16, 24, 2)))
+        column.addWidget(page, 1)
         self._connect()
         words.follow(self._refresh)
 

@@ -21,9 +21,10 @@ Index = QModelIndex | QPersistentModelIndex
 
 _SHOWN_CHARACTERS: Final = 200
 _MOST_FIELDS: Final = 5
-_LINE_WIDTH: Final = 64
+_FEW: Final = 20
+_LINE_WIDTH: Final = 62
 _ACTION_WIDTH: Final = 104
-_REMARK_WIDTH: Final = 222
+_REMARK_WIDTH: Final = 218
 # What a person knows a row by, the most telling first.
 _MAIN_FIELDS: Final = {
     ImportKind.PATIENTS: ("iin", "surname", "full_name", "given_name", "birth_date"),
@@ -34,9 +35,9 @@ _MAIN_FIELDS: Final = {
     ImportKind.ICD10: ("code", "title_ru", "title_kk", "title_en"),
 }
 _WIDTHS: Final = {
-    "iin": 158,
-    "bin": 158,
-    "supplier_bin": 158,
+    "iin": 155,
+    "bin": 155,
+    "supplier_bin": 155,
     "role": 108,
     "code": 140,
     "service_code": 140,
@@ -93,6 +94,22 @@ class ImportRowsModel(RowsModel[ImportRow]):
     def table_column(self, field: str) -> int | None:
         """The column of the table that shows a field, None when none does."""
         return self.fields.index(field) + 1 if field in self.fields else None
+
+    def remark_column(self) -> int:
+        """The column with what is to be said about a row."""
+        return len(self.fields) + 1
+
+    def telling_rows(self) -> list[int]:
+        """Rows with every kind of remark there is, a few of each: the room they need is enough for all."""
+        seen: Counter[tuple[str, int]] = Counter()
+        found = []
+        for number, row in enumerate(self.rows()):
+            remarks = _remarks(row)
+            key = (remarks[0].code if remarks else "", len(row.fields))
+            seen[key] += 1
+            if seen[key] <= _FEW:
+                found.append(number)
+        return found
 
     def action_column(self) -> int:
         """The column with the link."""

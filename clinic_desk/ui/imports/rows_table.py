@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QStyleOptionViewItem, QWidget
 
 from clinic_desk.services.imports import Outcome
 from clinic_desk.ui.imports.rows_model import ImportRowsModel, is_formula, main_problem
-from clinic_desk.ui.kit.table import CellDelegate, DataTable
+from clinic_desk.ui.kit.table import DataTable
+from clinic_desk.ui.kit.theme import look
+from clinic_desk.ui.kit.whole_words import WholeWordsDelegate, cell_height
 from clinic_desk.ui.kit.words import UiText
 
 Index = QModelIndex | QPersistentModelIndex
@@ -17,7 +19,7 @@ _ROW_HEIGHT = 54
 _OWN_KEYS = (Qt.Key.Key_F2, Qt.Key.Key_Delete)
 
 
-class _EditingDelegate(CellDelegate):
+class _EditingDelegate(WholeWordsDelegate):
     """Edits a cell in its place; a value that would be right is offered, selected."""
 
     def __init__(self, words: UiText, parent: QWidget) -> None:
@@ -66,6 +68,19 @@ class ImportTable(DataTable):
         """The rows that are shown."""
         model = self.model()
         return model if isinstance(model, ImportRowsModel) else None
+
+    def _spread(self) -> None:
+        """The rows are as high as the longest remark needs in its column: all alike, as there are many."""
+        super()._spread()
+        model = self.rows_model()
+        if model is None:
+            return
+        column = model.remark_column()
+        width = self.columnWidth(column)
+        heights = [cell_height(model.cell(row, column), width) for row in model.telling_rows()]
+        height = max([look().px(_ROW_HEIGHT), *heights])
+        if height != self.verticalHeader().defaultSectionSize():
+            self.verticalHeader().setDefaultSectionSize(height)
 
     def correct_current(self) -> None:
         """The bad cell of the current row can be typed anew; without one, the current cell."""

@@ -11,10 +11,27 @@ from clinic_desk.domain.imports.kinds import ImportKind
 from clinic_desk.texts import Language
 from clinic_desk.ui.imports.flow_state import Step
 from clinic_desk.ui.imports.rows_model import Filter
+from clinic_desk.ui.imports.rows_table import ImportTable
 from clinic_desk.ui.kit import ThemeName, look
 from clinic_desk.ui.kit.measure import clipped_labels, untranslated
+from clinic_desk.ui.kit.whole_words import cell_height, cell_widths
 from tests.supplier_lists import supplier_rows, text
 from tests.ui.imports.conftest import Screen
+
+
+def cut_remarks(table: ImportTable) -> list[str]:
+    """What is said about rows and has no room in its cell."""
+    model = table.rows_model()
+    if model is None or not table.isVisible():
+        return []
+    column = model.remark_column()
+    width = table.columnWidth(column)
+    cells = [(model.cell(row, column), table.rowHeight(row)) for row in range(model.rowCount())]
+    return [
+        cell.spoken
+        for cell, height in cells
+        if cell_widths(cell)[0] > width or cell_height(cell, width) > height
+    ]
 
 
 def check(screen: Screen, language: Language) -> None:
@@ -23,6 +40,10 @@ def check(screen: Screen, language: Language) -> None:
 
     # Texts that wrap are laid out in several rounds, which a busy machine spreads out.
     screen.qtbot.waitUntil(nothing_is_cut, timeout=2_000)
+    assert cut_remarks(screen.page.rows_panel.table) == []
+    for head in (screen.page.header.title, screen.page.header.primary):
+        # However far the page is scrolled.
+        assert head.isHidden() or head.visibleRegion().boundingRect() == head.rect()
     assert untranslated(screen.window, language) == []
     for area in screen.page.findChildren(QScrollArea):
         if area.isVisible():

@@ -313,7 +313,7 @@ def test_language_changes_while_the_list_is_open(screen: Screen) -> None:
 
 
 @pytest.mark.parametrize("theme", list(ThemeName))
-@pytest.mark.parametrize("scale", [1.0, 1.25])
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
 @pytest.mark.parametrize("language", list(Language))
 def test_nothing_is_cut_or_untranslated(
     screen: Screen, theme: ThemeName, scale: float, language: Language
