@@ -13,7 +13,7 @@ from clinic_desk.ui.kit.theme import look
 _SIDE = 8
 _ICON = 18
 _AFTER_ICON = 8
-_AIR = 8
+_AIR = 4
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 

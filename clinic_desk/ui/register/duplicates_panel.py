@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from clinic_desk.services.rows import Duplicate
 from clinic_desk.ui.kit import (
@@ -113,11 +113,7 @@ class DuplicatesPanel(Card):
         self.title = SectionTitle()
         self.count = PlainLabel(role="caption", tone="muted")
         self.count.setObjectName("register_match_text_count")
-        head = FlowRow()
-        space(head, 0, 4)
-        head.addWidget(self.title)
-        head.addWidget(self.count)
-        self.body.addLayout(head)
+        self.body.addWidget(FlowRow(self.title, self.count, gap=4))
         self.empty = EmptyState("users")
         self.empty.setObjectName("register_match_empty")
         self.body.addWidget(self.empty, 1)
@@ -152,12 +148,6 @@ class DuplicatesPanel(Card):
             place.addWidget(self._acts)
 
     def _build_acts(self) -> QWidget:
-        acts = QWidget()
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        acts.setSizePolicy(policy)
-        row = FlowRow(acts)
-        space(row, 0, 8)
         self.other_button = SecondaryButton("", "Alt+N")
         self.other_button.setObjectName("register_match_button_other")
         self.other_button.clicked.connect(self.press_other)
@@ -166,9 +156,7 @@ class DuplicatesPanel(Card):
         self.same_button.setObjectName("register_match_button_same")
         self.same_button.clicked.connect(self.press_same)
         self._words.bind(self.same_button.setText, "register.dup.same")
-        row.addWidget(self.other_button)
-        row.addWidget(self.same_button)
-        return acts
+        return FlowRow(self.other_button, self.same_button)
 
     def claim_keys(self, page: QWidget) -> None:
         """The keys work wherever the focus is while `page` is on the screen."""
