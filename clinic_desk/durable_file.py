@@ -3,7 +3,7 @@
 Owns writing and reading of the program's small side files (profile, key, number marker). Callers own
 what the files mean. Knows nothing of Qt or the database, so any adapter may use it.
 
-Source: RELIABILITY 1.5: temporary file in the same folder, mode 0600, fsync, atomic replace, fsync folder.
+The way of writing: temporary file in the same folder, mode 0600, fsync, atomic replace, fsync folder.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A key wrapped under a passphrase.
 
 Argon2id (RFC 9106) stretches the passphrase, AES-256-GCM wraps the key and vouches for it together with
-the profile's id and the parameters. Cost: t=3, 64 MiB, p=4 (RELIABILITY 2).
+the profile's id and the parameters. Cost: t=3, 64 MiB, p=4, the second choice of RFC 9106.
 """
 
 from __future__ import annotations

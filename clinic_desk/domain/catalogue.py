@@ -15,7 +15,7 @@ from clinic_desk.domain.ids import OfferId, ServiceId, SupplierId
 class Package(StrEnum):
     """Who pays for a service by its kind.
 
-    Source: Government resolutions No. 672 (guaranteed volume) and No. 421 (insurance), RULES 3.4.
+    Source: Government resolutions No. 672 (guaranteed volume) and No. 421 (insurance).
     """
 
     GUARANTEED = "guaranteed"

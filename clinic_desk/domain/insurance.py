@@ -1,6 +1,6 @@
 """Insurance evidence: what was answered, by whom, when, through which channel.
 
-Source: Law No. 405-V of 16 Nov 2015 as changed by No. 206-VIII of 14 Jul 2025; RULES 3.1-3.3.
+Source: Law No. 405-V of 16 Nov 2015 as changed by No. 206-VIII of 14 Jul 2025.
 An answer is never "no" because nobody asked: `UNKNOWN` and an answer that has run out are not
 `UNINSURED`.
 """
@@ -16,7 +16,7 @@ from clinic_desk.domain.ids import CheckId, PatientId
 
 
 class InsuranceStatus(StrEnum):
-    """The status model of RULES 3.3."""
+    """What the Fund's channels can answer, grace and conditional states kept apart."""
 
     INSURED_CONTRIBUTIONS = "insured_contributions"
     INSURED_STATE = "insured_state"

@@ -56,7 +56,7 @@ class AttachmentState(StrEnum):
 
 
 class AttachmentBasis(StrEnum):
-    """Why the person is attached here. Source: order ҚР ДСМ-194/2020 as amended, RULES 2.3."""
+    """Why the person is attached here. Source: order ҚР ДСМ-194/2020 as amended."""
 
     RESIDENCE = "residence"
     FREE_CHOICE = "free_choice"

@@ -2,7 +2,7 @@
 
 The rows lie in `resources/rules/*.json`, each with `valid_from`, `valid_to` (inclusive, either may
 be null) and `source`; this module gives them types and answers "as of" a day. No value stands in
-code. What RULES marks as uncertain carries `"uncertain": true` and is shown as set by the
+code. What no source settles carries `"uncertain": true` and is shown as set by the
 organisation.
 """
 

@@ -99,7 +99,7 @@ def _months(person: PersonRow, draw: Draw, checked_on: dt.date) -> str:
 
 
 def _valid_through(status: str, checked_on: dt.date, draw: Draw) -> dt.date | None:
-    """Source of the terms: RULES of the insurance law as of 2026 (one month; 3 or 6 months; year's end)."""
+    """Source of the terms: the insurance law as of 2026 (one month; 3 or 6 months; year's end)."""
     if status == "temporary_1m":
         return checked_on + dt.timedelta(days=30)
     if status == "conditional_de":

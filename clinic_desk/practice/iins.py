@@ -1,6 +1,6 @@
 """Issues identification numbers of made-up people and organisations.
 
-The digits follow RULES of the identification number (`clinic_desk.domain.iin`), whose check is the
+The digits follow the rules of the identification number (`clinic_desk.domain.iin`), whose check is the
 reference; here the two weighted sums are split into birthday, century and serial, so that a
 million numbers take a second. A number may coincide with a real one: practice only.
 """

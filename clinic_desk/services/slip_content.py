@@ -5,7 +5,7 @@ role, document) are those of the domain, their words come from `resources/texts/
 here may be a stranger's and is printed letter by letter.
 
 Source of the fields: the printed e-referral of a Kazakhstan hospital system and the export fields of
-outpatient registers (RULES 4.3). The category of insurance (pregnant, convict, disability, …) is left
+outpatient registers. The category of insurance (pregnant, convict, disability, …) is left
 out on purpose: the status says enough, and the slip is read by strangers.
 """
 

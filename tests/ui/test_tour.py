@@ -1,4 +1,4 @@
-"""The whole program by keys, in every language, theme and two sizes: few keys, no clipped or foreign word."""
+"""The whole program by keys in each language, theme and size: few keys, no clipped or foreign word."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ MOST_KEYS = 12
 LOOKS = [
     (language, theme, scale) for language in Language for theme in ("light", "dark") for scale in (100, 125)
 ]
+LOOKS += [(language, "light", 150) for language in Language]
 
 
 @pytest.mark.parametrize(("language", "theme", "scale"), LOOKS)

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clinic_desk.ui.kit import Card, PlainLabel, UiText, space
 from clinic_desk.ui.kit.banner import IconLabel
 
-# Source: RULES 3.4, rule 3: guaranteed to everybody; planned care of specialists needs insurance.
+# Source: Government resolutions No. 672 and No. 421: guaranteed to everybody; planned care of
+# specialists needs insurance.
 _FREE = ("insurance_panel.free.ambulance", "insurance_panel.free.district_doctor")
 _NEEDS = ("insurance_panel.needs.specialists", "insurance_panel.needs.diagnostics")
 

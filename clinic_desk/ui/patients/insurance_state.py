@@ -1,6 +1,6 @@
 """What the insurance panel says of a card: one of eight states, in words of one language.
 
-Source of the states: the project's screen 19; of the statuses: RULES 3.1-3.3 (`domain.insurance`).
+Source of the statuses: see `domain.insurance`.
 An answer that has run out, or a check that brought none, is neither "yes" nor "no".
 """
 
@@ -255,7 +255,7 @@ class _Describer:
             case PanelState.STATE:
                 return BarData(say("insurance_panel.bar.no_end"), Kind.OK, dashed=True)
             case PanelState.CONDITIONAL:
-                # Paid to the end of the calendar year: RULES 3.1, category 16.
+                # Paid to the end of the calendar year: Law No. 206-VIII, category 16.
                 last = until or dt.date(self._day(check.checked_at).year, 12, 31)
                 return BarData(say("insurance_panel.bar.until", day=last), Kind.INFO, dashed=False)
             case PanelState.TEMPORARY if until:
