@@ -17,7 +17,7 @@ from clinic_desk.ui.kit.theme import horizontal, look
 from clinic_desk.ui.kit.tokens import Kind
 from clinic_desk.ui.kit.words import UiText
 from clinic_desk.ui.settings.cards import PartCard
-from clinic_desk.ui.settings.scan_test import Scan, ScanTestLine
+from clinic_desk.ui.settings.scanner_trial import Scan, ScanTestLine
 
 _SIZES: Final = (100, 125, 150)
 

@@ -18,7 +18,7 @@ from clinic_desk.texts import Language
 from clinic_desk.ui.kit import ThemeName, look
 from clinic_desk.ui.kit.keymap import KAZAKH_DIGIT_ROW
 from clinic_desk.ui.kit.measure import clipped_labels, untranslated
-from clinic_desk.ui.settings.scan_test import Scan
+from clinic_desk.ui.settings.scanner_trial import Scan
 from tests.ui import keys
 from tests.ui.settings.conftest import FILLED, Screen
 
