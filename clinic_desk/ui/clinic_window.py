@@ -19,10 +19,8 @@ from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.desk_settings import DeskSettings
 from clinic_desk.services.imports import ImportService
 from clinic_desk.services.rows import PatientCard
-from clinic_desk.texts import Language
-from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText, look, space
+from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText, space
 from clinic_desk.ui.kit.page import Page
-from clinic_desk.ui.kit.tokens import ThemeName
 from clinic_desk.ui.main_window import MainWindow
 from clinic_desk.ui.omnibox.omnibox import Omnibox
 from clinic_desk.ui.patients.patient_page import PatientPage
@@ -362,9 +360,3 @@ class ClinicWindow(QObject):
 def _read_dialogs() -> None:
     import clinic_desk.ui.referrals.referral_editor
     import clinic_desk.ui.register.register_page  # noqa: F401 - read for the next caller
-
-
-def apply_look(words: UiText, language: str, theme: str, scale: int) -> None:
-    """The window speaks and looks as the settings say."""
-    words.set_language(Language(language))
-    look().set(ThemeName(theme), scale / 100)
