@@ -14,20 +14,14 @@ from clinic_desk.credentials.vault import KeyVault
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.printing.adapters import PdfSlips, PrinterProcess
 from clinic_desk.profile.directory import Profile, ProfileChoice, open_or_create_profile
-from clinic_desk.profile.kind import ProfileKind
 from clinic_desk.profile.lock import ProfileLock
 from clinic_desk.profile.number_marker import NumberMarker
 from clinic_desk.services.clock import SystemClock
-from clinic_desk.services.desk import DeskServices
-from clinic_desk.services.desk_settings import SettingsService
-from clinic_desk.services.drafts import DraftService
+from clinic_desk.services.desk import DeskServices, desk_services
 from clinic_desk.services.imports import ImportService
-from clinic_desk.services.insurance import InsuranceService
 from clinic_desk.services.numbering import Numbering
-from clinic_desk.services.patients import PatientService
-from clinic_desk.services.referrals import ReferralService
-from clinic_desk.services.rules_of_the_day import shipped_tables
-from clinic_desk.services.slips import SlipPrinter, SlipService
+from clinic_desk.services.rules_of_the_day import shipped_book
+from clinic_desk.services.slips import SlipPrinter
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.storage.search import SqlPatientSearch
 from clinic_desk.tabular.reader import read_list
@@ -147,7 +141,7 @@ def _open(
     is_new = not profile.database_path.exists() and not is_guest
     key = KeyVault().load_or_create(profile, ask_passphrase)
     store = open_store(profile.database_path, key, create=is_new, profile_id=profile.id, read_only=is_guest)
-    tables = shipped_tables()
+    rules = shipped_book()
     # Outside the profile's folder: a copy of the whole folder put back must not bring its own proof along.
     state = (state_folder or user_state_path("clinic-desk", appauthor=False)) / profile.id
     try:
@@ -155,27 +149,15 @@ def _open(
     except OSError as error:
         raise ClinicDeskError("profile.unwritable") from error
     numbering = Numbering(NumberMarker(state), clock)
-    settings = SettingsService(store, clock)
-    referrals = ReferralService(store, clock, tables, numbering)
-    desk = DeskServices(
-        patients=PatientService(store, clock, tables),
+    desk = desk_services(
+        store,
+        clock,
+        rules,
+        numbering,
         search=SqlPatientSearch(store),
-        insurance=InsuranceService(store, clock),
-        referrals=referrals,
-        slips=SlipService(
-            store,
-            clock,
-            tables,
-            settings,
-            PdfSlips(),
-            printer or PrinterProcess(),
-            is_practice=profile.is_practice,
-        ),
-        drafts=DraftService(store, clock),
-        settings=settings,
-        tables=tables,
-        clock=clock,
-        is_practice=profile.kind is ProfileKind.PRACTICE,
+        renderer=PdfSlips(),
+        printer=printer or PrinterProcess(),
+        is_practice=profile.is_practice,
     )
     imports = ImportService(store, clock, read_list)
     return OpenProfile(profile, store, desk, imports, numbering, lock)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from clinic_desk.practice.population import PersonRow
     from clinic_desk.ui.main_window import MainWindow
     from clinic_desk.ui.program import Program
-    from clinic_desk.ui.tour.walk import Cast, Walked
+    from clinic_desk.ui.tour.cast import Cast
+    from clinic_desk.ui.tour.walk import Walked
 
 _PEOPLE = 3_000
 _SERVICE = "кар"
@@ -165,7 +166,7 @@ def _cast(program: Program, place: Path) -> Cast:
     from clinic_desk.practice.names import russian_spelling
     from clinic_desk.practice.population import people
     from clinic_desk.practice.seeding import made_as
-    from clinic_desk.ui.tour.walk import Cast
+    from clinic_desk.ui.tour.cast import Cast
 
     assert program.profile is not None  # noqa: S101 - the clinic is open
     made = made_as(program.profile.store)

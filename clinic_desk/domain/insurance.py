@@ -45,6 +45,28 @@ class Channel(StrEnum):
     PAPER = "paper"
 
 
+class WhyNoAnswer(StrEnum):
+    """Why a check brought no answer. A failed check says nothing of the person."""
+
+    NO_ANSWER = "no_answer"
+    NO_CONNECTION = "no_connection"
+    REFUSED = "refused"
+    """The channel does not know the desk or the question."""
+    NOT_UNDERSTOOD = "not_understood"
+    """Something came back that is no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedCheck:
+    """A check that brought no answer; it is kept beside the answers and never in place of one."""
+
+    patient_id: PatientId
+    at: dt.datetime
+    channel: Channel
+    by: str
+    why: WhyNoAnswer = WhyNoAnswer.NO_ANSWER
+
+
 class Coverage(StrEnum):
     """Whether insurance covers the person on a day: three answers, never two."""
 

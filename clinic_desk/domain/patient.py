@@ -81,12 +81,40 @@ class Attachment:
         return self.state is AttachmentState.ATTACHED
 
 
+class AgeBand(StrEnum):
+    """How old an unknown person looks. Source: the "unknown patient" of the hospital bureau's data model."""
+
+    UNDER_1 = "under_1"
+    FROM_1_TO_14 = "from_1_to_14"
+    FROM_14_TO_18 = "from_14_to_18"
+    FROM_18 = "from_18"
+
+
+class Reminders(StrEnum):
+    """Whether the person wants to be reminded by phone or message."""
+
+    NOT_ASKED = "not_asked"
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderConsent:
+    """The person's word on reminders, who wrote it down and when (aware UTC); empty until asked."""
+
+    wish: Reminders = Reminders.NOT_ASKED
+    at: dt.datetime | None = None
+    by: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Patient:
     """A person known to the clinic. Birth date and sex are the document's, never the IIN's.
 
     Exactly one of `iin` and `no_iin_reason` is given. `version` counts saved changes from 1 and
-    turns a second writer into a conflict. `birth_date` may be None only for an unknown person.
+    turns a second writer into a conflict. `birth_date` may be None only for an unknown person, whose
+    `age_band` then says how old they look. `kato` is the nine-digit code of the place in `address`,
+    `citizenship` the country of a foreigner's document (ISO 3166-1 alpha-3), both may be empty.
     """
 
     id: PatientId
@@ -103,6 +131,10 @@ class Patient:
     slip_language: SlipLanguage = SlipLanguage.KK
     attachment: Attachment = Attachment()
     version: int = 0
+    kato: str = ""
+    age_band: AgeBand | None = None
+    citizenship: str = ""
+    reminders: ReminderConsent = ReminderConsent()
 
     def age_on(self, day: dt.date) -> int | None:
         """Full years on `day`; None when the birth date is unknown."""

@@ -72,8 +72,22 @@ class Payer(StrEnum):
 
     GUARANTEED = "guaranteed"
     INSURANCE = "insurance"
+    CONTRACT = "contract"
+    """The insurer of a worker's voluntary or imputed contract (EAEU)."""
     SELF_PAY = "self_pay"
     UNKNOWN = "unknown"
+
+
+class Answer(StrEnum):
+    """Whether the service is covered: four answers, never two."""
+
+    COVERED = "covered"
+    """By the package the service belongs to."""
+    COVERED_OTHER = "covered_other"
+    """By somebody else than the service's own package: the guaranteed package, an insurer."""
+    NOT_COVERED = "not_covered"
+    UNKNOWN = "unknown"
+    """Could not be checked; never a "no"."""
 
 
 class ForbiddenMove(InvalidValue):
@@ -82,7 +96,12 @@ class ForbiddenMove(InvalidValue):
 
 @dataclass(frozen=True, slots=True)
 class InsuranceEvidence:
-    """What was known of the insurance when the referral was issued; never changed afterwards."""
+    """What was known of the insurance when the referral was issued; never changed afterwards.
+
+    `answer` is None on referrals issued before verdicts were kept. `group` is the diagnosis group that
+    decided, `source` where the rule stands, `until` the last day the verdict holds, `onset_on` the first
+    day of the disease as the doctor gave it.
+    """
 
     status: InsuranceStatus
     payer: Payer
@@ -92,6 +111,11 @@ class InsuranceEvidence:
     channel: Channel | None = None
     reference: str = ""
     category: str = ""
+    answer: Answer | None = None
+    group: str = ""
+    source: str = ""
+    until: dt.date | None = None
+    onset_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from clinic_desk.services.actor import Actor
 from clinic_desk.services.desk_settings import DeskSettings, SettingsService
 from clinic_desk.services.drafts import DraftService
 from clinic_desk.services.insurance import InsuranceService
+from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.patients import PatientService
-from clinic_desk.services.ports import Clock, PatientSearch
+from clinic_desk.services.ports import Clock, PatientSearch, Store
 from clinic_desk.services.referrals import ReferralService
-from clinic_desk.services.slips import SlipService
+from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.slips import SlipPrinter, SlipRenderer, SlipService
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,46 @@ class DeskServices:
     slips: SlipService
     drafts: DraftService
     settings: SettingsService
-    tables: RuleTables
+    rules: RuleBook
     clock: Clock
     is_practice: bool
+
+    @property
+    def tables(self) -> RuleTables:
+        """The rule tables in force today; asked for at every use, since an import changes them."""
+        return self.rules.on(self.clock.today())
 
     def actor(self, settings: DeskSettings | None = None) -> Actor:
         """Who acts at this desk now; until the settings name a registrar, the account of the system."""
         known = settings or self.settings.read()
         return Actor(known.desk.registrar.strip() or _account(), known.desk)
+
+
+def desk_services(
+    store: Store,
+    clock: Clock,
+    rules: RuleBook,
+    numbering: Numbering,
+    *,
+    search: PatientSearch,
+    renderer: SlipRenderer,
+    printer: SlipPrinter,
+    is_practice: bool,
+) -> DeskServices:
+    """The use cases over a store, joined; what reaches outside the program is handed in."""
+    settings = SettingsService(store, clock)
+    return DeskServices(
+        patients=PatientService(store, clock, rules),
+        search=search,
+        insurance=InsuranceService(store, clock),
+        referrals=ReferralService(store, clock, rules, numbering),
+        slips=SlipService(store, clock, rules, settings, renderer, printer, is_practice=is_practice),
+        drafts=DraftService(store, clock),
+        settings=settings,
+        rules=rules,
+        clock=clock,
+        is_practice=is_practice,
+    )
 
 
 def _account() -> str:

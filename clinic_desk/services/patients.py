@@ -16,7 +16,6 @@ from clinic_desk.domain.patient import (
     Patient,
 )
 from clinic_desk.domain.phone import Phone, parse_phone
-from clinic_desk.domain.rule_tables import RuleTables
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.duplicates import compare
@@ -24,6 +23,7 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.person_form import PersonForm
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
 from clinic_desk.services.rows import Duplicate, PatientCard
+from clinic_desk.services.rule_book import RuleBook
 
 _MAX_AGE_YEARS = 130
 _MAX_DUPLICATES = 5
@@ -37,10 +37,10 @@ class AlreadyRegistered(InvalidValue):
 class PatientService:
     """Use cases about people; one transaction each."""
 
-    def __init__(self, store: Store, clock: Clock, tables: RuleTables) -> None:
+    def __init__(self, store: Store, clock: Clock, rules: RuleBook) -> None:
         self._store = store
         self._clock = clock
-        self._tables = tables
+        self._rules = rules
 
     def problems(self, form: PersonForm) -> list[InvalidValue]:
         """Everything that stops the form from being saved, each with `params["field"]`; empty if nothing."""
@@ -105,6 +105,7 @@ class PatientService:
             NotFound: `patient.not_found`.
         """
         today = self._clock.today()
+        tables = self._rules.on(today)
         with self._store.read() as work:
             patient = work.patients.get(patient_id)
             if patient is None:
@@ -127,8 +128,8 @@ class PatientService:
             freshness(
                 checks[0] if checks else None,
                 self._clock.now(),
-                fresh_hours=self._tables.fresh_hours.one_on(today).value,
-                recheck_days=self._tables.recheck_days.one_on(today).value,
+                fresh_hours=tables.fresh_hours.one_on(today).value,
+                recheck_days=tables.recheck_days.one_on(today).value,
             ),
             checks[0].coverage_on(today) if checks else Coverage.UNKNOWN,
             referrals,

@@ -16,10 +16,9 @@ from clinic_desk.domain.insurance import InsuranceCheck
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.numbers import InvalidNumber, parse_number
 from clinic_desk.domain.referral import PrintState, Referral, ReferralStatus, check_move
-from clinic_desk.domain.rule_tables import Reason, RuleTables
+from clinic_desk.domain.rule_tables import Reason
 from clinic_desk.domain.rules import ReferralRequest, Verdict, evidence, find_at_issue, offer_on, verdict
 from clinic_desk.domain.slip_code import parse_slip_code
-from clinic_desk.domain.working_days import WorkingCalendar
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.identity import new_id
@@ -36,6 +35,7 @@ from clinic_desk.services.rows import (
     SupplierChoice,
     SupplierList,
 )
+from clinic_desk.services.rule_book import RuleBook
 
 _CHOICES = 20
 MAX_NOTE = 500
@@ -77,18 +77,18 @@ class ReasonNeeded(RuleBroken):
 class ReferralService:
     """Use cases about referrals; one transaction each."""
 
-    def __init__(self, store: Store, clock: Clock, tables: RuleTables, numbering: Numbering) -> None:
+    def __init__(self, store: Store, clock: Clock, rules: RuleBook, numbering: Numbering) -> None:
         self._store = store
         self._clock = clock
-        self._tables = tables
-        self._calendar = WorkingCalendar.of(tables)
+        self._rules = rules
         self._numbering = numbering
 
     # Choices ---------------------------------------------------------------------------------
 
     def reasons(self) -> list[Reason]:
         """The reasons allowed today, in the order of their keys."""
-        return [row.value for row in self._tables.reasons.on(self._clock.today())]
+        today = self._clock.today()
+        return [row.value for row in self._rules.on(today).reasons.on(today)]
 
     def services(self, text: str = "", limit: int = _CHOICES) -> list[ServiceChoice]:
         """Services by the beginning of the code or by words of the title in any language."""
@@ -125,7 +125,8 @@ class ReferralService:
     def suppliers(self, service_id: ServiceId) -> SupplierList:
         """Who may take a person for the service today, earliest first, unknown waits last."""
         today = self._clock.today()
-        limit = self._tables.wait_warning_days.one_on(today).value
+        tables, calendar = self._rules.on(today), self._rules.calendar(today)
+        limit = tables.wait_warning_days.one_on(today).value
         with self._store.read() as work:
             pairs = work.catalogue.suppliers_of(service_id)
             list_date = work.catalogue.supplier_list_date()
@@ -146,7 +147,7 @@ class ReferralService:
                 supplier.distance_km,
                 offer.wait_days,
                 earliest,
-                earliest is not None and self._calendar.between(today, earliest) > limit,
+                earliest is not None and calendar.between(today, earliest) > limit,
             )
         rows = sorted(
             best.values(),
@@ -156,7 +157,7 @@ class ReferralService:
                 r.name,
             ),
         )
-        oldest = today - dt.timedelta(days=self._tables.supplier_list_days.one_on(today).value)
+        oldest = today - dt.timedelta(days=tables.supplier_list_days.one_on(today).value)
         return SupplierList(tuple(rows), list_date, list_date is not None and list_date < oldest)
 
     # Checking and issuing --------------------------------------------------------------------
@@ -166,7 +167,7 @@ class ReferralService:
         with self._store.read() as work:
             gathered = self._gather(work, form)
         today = self._clock.today()
-        findings = find_at_issue(gathered.request, today, self._tables, self._calendar)
+        findings = self._findings(gathered, today)
         return ReferralCheck(tuple(findings), gathered.verdict, self._valid_until(today))
 
     def issue(self, form: ReferralForm, operation_id: OperationId, actor: Actor) -> tuple[Issued, Change]:
@@ -192,7 +193,7 @@ class ReferralService:
             if done is not None:
                 return Issued(done.id, done.number, done.status, (), was_there=True), Change.of(Kind.REFERRAL)
             gathered = self._gather(work, form)
-            findings = find_at_issue(gathered.request, today, self._tables, self._calendar)
+            findings = self._findings(gathered, today)
             self._refuse(findings, form)
             referral = self._make(work, form, gathered, operation_id, actor, now, today)
             work.referrals.add(referral)
@@ -298,7 +299,9 @@ class ReferralService:
         checks = work.insurance.of_patient(form.patient_id, 1)
         check = checks[0] if checks else None
         found = (
-            verdict(service, diagnosis.code, check, today, self._tables) if service and diagnosis else None
+            verdict(service, diagnosis.code, check, today, self._rules.on(today))
+            if service and diagnosis
+            else None
         )
         request = ReferralRequest(
             service,
@@ -314,6 +317,9 @@ class ReferralService:
         )
         offer = offer_on(offers, supplier, service, today) if supplier and service else None
         return Gathered(request, check, doctor, supplier, offer, found)
+
+    def _findings(self, gathered: Gathered, today: dt.date) -> list[Finding]:
+        return find_at_issue(gathered.request, today, self._rules.on(today), self._rules.calendar(today))
 
     def _refuse(self, findings: list[Finding], form: ReferralForm) -> None:
         forbidding = blocks(findings)
@@ -362,4 +368,4 @@ class ReferralService:
         )
 
     def _valid_until(self, today: dt.date) -> dt.date:
-        return today + dt.timedelta(days=self._tables.validity_days.one_on(today).value)
+        return today + dt.timedelta(days=self._rules.on(today).validity_days.one_on(today).value)

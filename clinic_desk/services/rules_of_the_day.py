@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from clinic_desk.domain.rule_tables import RuleTables, parse_tables
 from clinic_desk.resources import read_json
+from clinic_desk.services.rule_book import RuleBook
 
 TABLES = (
     "referral_reasons",
@@ -19,10 +21,21 @@ TABLES = (
 
 
 @cache
+def shipped_documents() -> dict[str, Any]:
+    """The documents of this version of the program by the name of their table, read once."""
+    return {name: read_json("rules", f"{name}.json") for name in TABLES}
+
+
+@cache
 def shipped_tables() -> RuleTables:
-    """The tables of this version of the program, read once.
+    """The tables of this version of the program.
 
     Raises:
         RuleTableBroken: naming the table and row that does not fit.
     """
-    return parse_tables({name: read_json("rules", f"{name}.json") for name in TABLES})
+    return parse_tables(shipped_documents())
+
+
+def shipped_book() -> RuleBook:
+    """A book of the program's own tables, into which nothing was imported."""
+    return RuleBook(shipped_documents())

@@ -16,7 +16,6 @@ from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import Patient, SlipLanguage
 from clinic_desk.domain.phone import format_phone
 from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral
-from clinic_desk.domain.rule_tables import RuleTables
 from clinic_desk.domain.rules import evidence, offer_on, verdict
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
@@ -24,6 +23,7 @@ from clinic_desk.services.desk_settings import DeskSettings, Printing, SettingsS
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
 from clinic_desk.services.records import diagnosis_of
 from clinic_desk.services.referrals import ReferralForm
+from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.slip_content import (
     SlipContent,
     SlipDestination,
@@ -145,7 +145,7 @@ class SlipService:
         self,
         store: Store,
         clock: Clock,
-        tables: RuleTables,
+        rules: RuleBook,
         settings: SettingsService,
         renderer: SlipRenderer,
         printer: SlipPrinter,
@@ -154,7 +154,7 @@ class SlipService:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._tables = tables
+        self._rules = rules
         self._settings = settings
         self._renderer = renderer
         self._printer = printer
@@ -171,7 +171,7 @@ class SlipService:
             service = work.catalogue.service(form.service_id) if form.service_id else None
             diagnosis = diagnosis_of(work, form.icd)
             if service and diagnosis:
-                known = evidence(verdict(service, diagnosis.code, check, today, self._tables), check)
+                known = evidence(verdict(service, diagnosis.code, check, today, self._rules.on(today)), check)
             elif check:
                 known = InsuranceEvidence(
                     check.status,
@@ -196,7 +196,7 @@ class SlipService:
                 supplier,
                 known,
             )
-        days = self._tables.validity_days.one_on(today)
+        days = self._rules.on(today).validity_days.one_on(today)
         act = _Act(
             "",
             self._clock.now(),
@@ -345,7 +345,7 @@ class SlipService:
 
     def _content(self, records: _Records, settings: DeskSettings, act: _Act) -> SlipContent:
         day = act.issued_at.astimezone(self._clock.zone).date()
-        fund = self._tables.contact("fund", day)
+        fund = self._rules.on(day).contact("fund", day)
         patient, supplier, known = records.patient, records.supplier, records.insurance
         service, diagnosis = records.service, records.diagnosis
         return SlipContent(
@@ -401,7 +401,7 @@ class SlipService:
             is_provisional=act.is_provisional,
             is_practice=self._is_practice,
             is_free_of_charge=known.payer in {Payer.GUARANTEED, Payer.INSURANCE},
-            is_term_set_by_organisation=self._tables.validity_days.one_on(day).uncertain,
+            is_term_set_by_organisation=self._rules.on(day).validity_days.one_on(day).uncertain,
             fund_phone=fund.phone,
             fund_phone_former=fund.former,
             zone=self._clock.zone.key,
@@ -410,7 +410,7 @@ class SlipService:
     def _was_stale(self, known: InsuranceEvidence, issued_at: dt.datetime, day: dt.date) -> bool:
         if known.checked_at is None:
             return False
-        limit = dt.timedelta(hours=self._tables.fresh_hours.one_on(day).value)
+        limit = dt.timedelta(hours=self._rules.on(day).fresh_hours.one_on(day).value)
         return issued_at - known.checked_at > limit
 
 

@@ -25,18 +25,22 @@ from sqlalchemy import (
     text,
 )
 
+from clinic_desk.domain.attachment import CaseState, EndReason
 from clinic_desk.domain.catalogue import ListState, Package, SupplierRole
 from clinic_desk.domain.clinic import DistrictKind
 from clinic_desk.domain.iin import Sex
-from clinic_desk.domain.insurance import Channel, InsuranceStatus
+from clinic_desk.domain.insurance import Channel, InsuranceStatus, WhyNoAnswer
 from clinic_desk.domain.patient import (
+    AgeBand,
     AttachmentBasis,
     AttachmentState,
     DocumentKind,
     NoIinReason,
+    Reminders,
     SlipLanguage,
 )
-from clinic_desk.domain.referral import Payer, PrintState, ReferralStatus
+from clinic_desk.domain.referral import Answer, Payer, PrintState, ReferralStatus
+from clinic_desk.domain.streets import StreetSide
 
 metadata = MetaData(
     naming_convention={
@@ -151,6 +155,15 @@ patients = Table(
     _moment("created_at"),
     _moment("updated_at"),
     _version(),
+    _words("kato"),
+    Column("age_band", Text),
+    _words("citizenship"),
+    Column("reminders", Text, nullable=False, server_default=Reminders.NOT_ASKED.value),
+    Column("reminders_at", Text),
+    _words("reminders_by"),
+    # Derived from the address, so that the people of one street are found together.
+    _words("street_key"),
+    Column("house", Integer),
     CheckConstraint("length(id) = 32", name="id"),
     CheckConstraint("(iin IS NULL) <> (no_iin_reason IS NULL)", name="iin_or_reason"),
     CheckConstraint("length(iin) = 12", name="iin"),
@@ -163,6 +176,10 @@ patients = Table(
     _one_of("attachment_state", AttachmentState),
     _one_of("attachment_basis", AttachmentBasis),
     _one_of("insurance_status", InsuranceStatus),
+    _one_of("age_band", AgeBand),
+    _one_of("reminders", Reminders),
+    Index("ix_patients_street_key", "street_key", "house", sqlite_where=text("street_key <> ''")),
+    Index("ix_patients_district_id", "district_id", "birth_date", sqlite_where=text("is_here = 1")),
     Index("uq_patients_iin", "iin", unique=True, sqlite_where=text("iin IS NOT NULL")),
     Index("ix_patients_ranking", "is_here", "name_key", "birth_date"),
     Index("ix_patients_birth_date", "birth_date"),
@@ -315,6 +332,11 @@ referrals = Table(
     Column("copies_printed", Integer, nullable=False),
     Column("appointment_at", Text),
     _version(),
+    Column("answer", Text),
+    _words("payer_group"),
+    _words("payer_source"),
+    _day("payer_until"),
+    _day("onset_on"),
     CheckConstraint("quantity >= 1", name="quantity"),
     CheckConstraint("copies_printed >= 0", name="copies_printed"),
     CheckConstraint("json_valid(reasons_given)", name="reasons_given"),
@@ -324,6 +346,8 @@ referrals = Table(
     _one_of("channel", Channel),
     _one_of("status", ReferralStatus),
     _one_of("print_state", PrintState),
+    _one_of("answer", Answer),
+    Index("ix_referrals_appointment_at", "appointment_at", sqlite_where=text("appointment_at IS NOT NULL")),
     Index("ix_referrals_patient_id", "patient_id", "issued_at"),
     # Each index is a page more to encrypt and write at every issue: rows come in the order of saving.
     Index("ix_referrals_status", "status", "print_state"),
@@ -436,4 +460,199 @@ import_mappings = Table(
     Column("kind", Text, primary_key=True),
     Column("heading", Text, primary_key=True),
     Column("field", Text, nullable=False),
+)
+
+rule_documents = Table(
+    "rule_documents",
+    metadata,
+    _seq(),
+    _id(),
+    Column("table_name", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("takes_effect_on", Text, nullable=False),
+    _moment("imported_at"),
+    Column("by", Text, nullable=False),
+    _words("reason"),
+    _words("file_hash"),
+    Column("is_undone", Integer, nullable=False, server_default="0"),
+    CheckConstraint("json_valid(document)", name="document"),
+    CheckConstraint("is_undone IN (0, 1)", name="is_undone"),
+)
+
+insurance_failures = Table(
+    "insurance_failures",
+    metadata,
+    _seq(),
+    Column("patient_id", Text, ForeignKey("patients.id"), nullable=False),
+    _moment("at"),
+    Column("channel", Text, nullable=False),
+    _words("by"),
+    Column("why", Text, nullable=False),
+    _one_of("channel", Channel),
+    _one_of("why", WhyNoAnswer),
+    Index("ix_insurance_failures_patient_id", "patient_id", "at"),
+)
+
+attachment_cases = Table(
+    "attachment_cases",
+    metadata,
+    _seq(),
+    _id(),
+    Column("patient_id", Text, ForeignKey("patients.id"), nullable=False),
+    Column("operation_id", Text, nullable=False, unique=True),
+    _moment("opened_at"),
+    _words("opened_by"),
+    Column("state", Text, nullable=False),
+    Column("basis", Text),
+    Column("district_id", Text, ForeignKey("districts.id")),
+    Column("doctor_id", Text, ForeignKey("doctors.id")),
+    _words("previous"),
+    Column("consent", Text),
+    Column("documents", Text, nullable=False, server_default="[]"),
+    _words("care_at_home"),
+    _day("contract_until"),
+    Column("is_free_change", Integer, nullable=False, server_default="0"),
+    Column("reasons_given", Text, nullable=False, server_default="{}"),
+    _words("allowed_by"),
+    _words("note"),
+    Column("received_at", Text),
+    Column("due_at", Text),
+    Column("sent_at", Text),
+    _words("sent_by"),
+    Column("answered_at", Text),
+    _words("answer_number"),
+    _words("refusal_ground"),
+    _words("refusal_text"),
+    _day("effective_on"),
+    _day("ended_on"),
+    Column("end_reason", Text),
+    _version(),
+    CheckConstraint("sent_at IS NULL OR consent IS NOT NULL", name="consent_before_sending"),
+    CheckConstraint("state IN ('draft', 'ended') OR consent IS NOT NULL", name="consent_of_state"),
+    CheckConstraint("json_valid(consent)", name="consent"),
+    CheckConstraint("json_valid(documents)", name="documents"),
+    CheckConstraint("json_valid(reasons_given)", name="reasons_given"),
+    _one_of("state", CaseState),
+    _one_of("basis", AttachmentBasis),
+    _one_of("end_reason", EndReason),
+    Index("ix_attachment_cases_patient_id", "patient_id", "opened_at"),
+    Index("ix_attachment_cases_state", "state", "due_at"),
+    # A person has one open case: the second desk is refused by the store itself.
+    Index(
+        "uq_attachment_cases_open",
+        "patient_id",
+        unique=True,
+        sqlite_where=text("state IN ('draft', 'consented', 'sent', 'accepted')"),
+    ),
+    Index(
+        "ix_attachment_cases_contract_until",
+        "contract_until",
+        sqlite_where=text("contract_until IS NOT NULL"),
+    ),
+)
+
+attachment_events = Table(
+    "attachment_events",
+    metadata,
+    _seq(),
+    Column("case_id", Text, ForeignKey("attachment_cases.id"), nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    _moment("at"),
+    Column("by", Text, nullable=False),
+    _words("note"),
+    _one_of("state", CaseState),
+)
+
+patient_history = Table(
+    "patient_history",
+    metadata,
+    _seq(),
+    Column("patient_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    _moment("at"),
+    Column("by", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    # Field to [old, new], as the store writes them.
+    Column("changes", Text, nullable=False),
+    CheckConstraint("json_valid(changes)", name="changes"),
+    Index("ix_patient_history_patient_id", "patient_id", "version"),
+)
+
+patient_merges = Table(
+    "patient_merges",
+    metadata,
+    _seq(),
+    _id(),
+    Column("kept_id", Text, nullable=False, index=True),
+    Column("gone_id", Text, nullable=False, index=True),
+    _moment("at"),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    # Every row as it was before, and which rows were given to the kept person.
+    Column("snapshot", Text, nullable=False),
+    Column("undone_at", Text),
+    _words("undone_by"),
+    CheckConstraint("json_valid(snapshot)", name="snapshot"),
+)
+
+patient_pairs = Table(
+    "patient_pairs",
+    metadata,
+    # Two people of whom somebody said that they are not one: nobody is asked twice.
+    Column("first_id", Text, primary_key=True),
+    Column("second_id", Text, primary_key=True),
+    _moment("at"),
+    Column("by", Text, nullable=False),
+    _words("reason"),
+    CheckConstraint("first_id < second_id", name="sorted"),
+    Index("ix_patient_pairs_second_id", "second_id"),
+    sqlite_with_rowid=False,
+)
+
+streets = Table(
+    "streets",
+    metadata,
+    _seq(),
+    _id(),
+    Column("street", Text, nullable=False),
+    Column("street_key", Text, nullable=False),
+    Column("side", Text, nullable=False, server_default=StreetSide.ALL.value),
+    Column("house_from", Integer),
+    Column("house_to", Integer),
+    Column("district_id", Text, ForeignKey("districts.id"), nullable=False),
+    _version(),
+    CheckConstraint("house_from >= 1", name="house_from"),
+    CheckConstraint("house_to >= house_from", name="house_to"),
+    _one_of("side", StreetSide),
+    Index("ix_streets_street_key", "street_key"),
+    Index("ix_streets_district_id", "district_id"),
+)
+
+district_moves = Table(
+    "district_moves",
+    metadata,
+    _seq(),
+    _id(),
+    _moment("at"),
+    Column("by", Text, nullable=False),
+    Column("from_id", Text, ForeignKey("districts.id"), nullable=False),
+    Column("to_id", Text, ForeignKey("districts.id"), nullable=False),
+    # What was moved: a street with its houses, or an age group.
+    Column("what", Text, nullable=False),
+    Column("people", Integer, nullable=False),
+    _words("reason"),
+    Column("undone_at", Text),
+    _words("undone_by"),
+    CheckConstraint("json_valid(what)", name="what"),
+)
+
+district_move_people = Table(
+    "district_move_people",
+    metadata,
+    # Row numbers, not identities: ten thousand people are moved in one act.
+    Column("move", Integer, primary_key=True),
+    Column("patient", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Index("ix_district_move_people_patient", "patient"),
+    sqlite_with_rowid=False,
 )

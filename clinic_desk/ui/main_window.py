@@ -164,6 +164,11 @@ class MainWindow(QMainWindow):
             self._key_lines.append((key, text_key))
 
     @property
+    def sections(self) -> tuple[str, ...]:
+        """The keys of all sections in the order of Ctrl+1 and on."""
+        return tuple(self._order)
+
+    @property
     def current_section(self) -> str:
         """The key of the section in front, or ""."""
         return self._current

@@ -40,7 +40,7 @@ from clinic_desk.services.patients import PatientService
 from clinic_desk.services.person_form import PersonForm
 from clinic_desk.services.ports import BulkKind
 from clinic_desk.services.referrals import ReferralForm, ReferralService
-from clinic_desk.services.rules_of_the_day import shipped_tables
+from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.services.slips import SlipService
 from clinic_desk.storage.database import SqlStore, open_store
 from tests.services.fakes import FakePrinter, FakeRenderer
@@ -188,7 +188,7 @@ class DeskOverStore:
         state = folder / "state"
         state.mkdir(exist_ok=True)
         store = open_store(folder / "clinic.db", key, create=True, profile_id=PROFILE_ID, now=clock.now)
-        tables = shipped_tables()
+        rules = shipped_book()
         marker = NumberMarker(state)
         numbering = Numbering(marker, clock)
         settings = SettingsService(store, clock)
@@ -199,12 +199,12 @@ class DeskOverStore:
             store,
             marker,
             numbering,
-            PatientService(store, clock, tables),
+            PatientService(store, clock, rules),
             InsuranceService(store, clock),
-            ReferralService(store, clock, tables, numbering),
+            ReferralService(store, clock, rules, numbering),
             settings,
             DraftService(store, clock),
-            SlipService(store, clock, tables, settings, renderer, printer, is_practice=True),
+            SlipService(store, clock, rules, settings, renderer, printer, is_practice=True),
             renderer,
             printer,
         )

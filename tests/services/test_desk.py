@@ -11,7 +11,7 @@ from clinic_desk.services.clock import FixedClock, SystemClock
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.desk_settings import DeskSettings
 from clinic_desk.services.identity import new_id
-from clinic_desk.services.rules_of_the_day import shipped_tables
+from clinic_desk.services.rules_of_the_day import shipped_book
 from tests.services.desk import ACTOR, NOW, DeskOverStore
 
 
@@ -24,7 +24,7 @@ def _services(desk: DeskOverStore) -> DeskServices:
         slips=desk.slips,
         drafts=desk.drafts,
         settings=desk.settings,
-        tables=shipped_tables(),
+        rules=shipped_book(),
         clock=desk.clock,
         is_practice=True,
     )

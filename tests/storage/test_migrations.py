@@ -14,6 +14,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateTable
 from sqlcipher3 import dbapi2 as driver
 
+from clinic_desk.domain.ids import PatientId
 from clinic_desk.storage import backup, migrating
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.storage.engine import SecretKey, open_connection, writing_engine
@@ -25,6 +26,9 @@ from clinic_desk.storage.tables import metadata
 from tests.storage.examples import KEY, PROFILE, patient, referral
 
 TRIGGERS = {
+    "attachment_cases_no_delete",
+    "attachment_events_no_delete",
+    "attachment_events_no_update",
     "audit_log_no_delete",
     "audit_log_no_update",
     "insurance_checks_no_delete",
@@ -38,6 +42,7 @@ TRIGGERS = {
     "referral_events_no_update",
     "referrals_fixed",
     "referrals_no_delete",
+    "rule_documents_no_delete",
 }
 WORD_INDEXES = {"patient_words", "patient_digits", "patient_vocabulary"}
 
@@ -94,7 +99,7 @@ def test_checks_of_head_are_those_of_the_tables(raw: Any) -> None:
     for table in metadata.sorted_tables:
         made = str(CreateTable(table).compile(dialect=sqlite.dialect()))
         assert checks(stored["table", table.name]) == checks(made), table.name
-    assert len(checks(stored["table", "patients"])) == 12
+    assert len(checks(stored["table", "patients"])) == 14
 
 
 def test_triggers_and_word_indexes_are_there(raw: Any) -> None:
@@ -160,11 +165,11 @@ def old_store(path: Path, open_again: Callable[..., SqlStore], monkeypatch: pyte
 
     def step(connection: Any, to: str = "head") -> None:
         connection.execute(text("CREATE TABLE of_the_next_step (id)"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     from clinic_desk.storage import database
 
-    monkeypatch.setattr(migrating, "HEAD", "0002")
+    monkeypatch.setattr(migrating, "HEAD", "9999")
     monkeypatch.setattr(database, "migrate", step)
     return path
 
@@ -183,7 +188,7 @@ def test_before_a_step_a_whole_encrypted_copy_is_made(old_store: Path) -> None:
     assert not copy.read_bytes().startswith(b"SQLite format 3")
     assert sorted(file.name for file in old_store.parent.iterdir()) == ["clinic.db", copy.name]
     with closing(open_connection(copy, SecretKey(KEY), read_only=True)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert connection.execute("SELECT count(*) FROM patients").fetchall() == [(1,)]
     with pytest.raises(driver.DatabaseError), closing(driver.connect(copy)) as plain:
         plain.execute("SELECT count(*) FROM patients")
@@ -221,3 +226,85 @@ def test_a_copy_is_a_store(store: SqlStore) -> None:
     assert [hit.name for hit in SqlPatientSearch(copied).find("көшірме")] == ["Көшірме Адам"]
     assert copied.is_whole()
     copied.close()
+
+
+@pytest.fixture
+def first_store(tmp_path: Path) -> Path:
+    """A store as the first step makes it, with a person and a referral written in its own words."""
+    path = tmp_path / "first.db"
+    engine = writing_engine(path, SecretKey(KEY))
+    with engine.begin() as connection:
+        migrate(connection, "0001")
+        run = connection.connection.driver_connection.execute
+        run("INSERT INTO store_info VALUES (1, ?, '2026-01-05T04:00:00.000000Z')", (PROFILE,))
+        run("INSERT INTO diagnoses (code) VALUES ('I11.9')")
+        run("INSERT INTO doctors (id, code) VALUES (?, '017')", ("d" * 32,))
+        run("INSERT INTO services (id, package) VALUES (?, 'insurance')", ("5" * 32,))
+        run("INSERT INTO suppliers (id, name, state) VALUES (?, 'Шипа', 'included')", ("7" * 32,))
+        run(
+            "INSERT INTO patients (id, no_iin_reason, surname, name_key, sex, address, document,"
+            " slip_language, attachment_state, is_here, created_at, updated_at)"
+            " VALUES (?, 'foreigner', 'Ким', 'ким', 'male', ?, 'passport', 'kk', 'unknown', 0, 'x', 'x')",
+            ("a" * 32, "Үлгі көшесі, 14-үй, 5-пәтер"),
+        )
+        run(
+            "INSERT INTO referrals (id, number, operation_id, patient_id, service_id, icd_code, doctor_id,"
+            " reason, supplier_id, supplier_role, insurance_status, payer, issued_at, valid_until, quantity,"
+            " status, print_state, copies_printed) VALUES (?, 'N', 'o', ?, ?, 'I11.9', ?, 'no_equipment', ?,"
+            " 'supplier', 'unknown', 'unknown', '2026-01-05T04:00:00.000000Z', '2026-02-05', 1, 'issued',"
+            " 'to_print', 0)",
+            ("f" * 32, "a" * 32, "5" * 32, "d" * 32, "7" * 32),
+        )
+    engine.dispose()
+    return path
+
+
+def test_a_first_store_is_brought_up_with_its_people_and_referrals(first_store: Path) -> None:
+    path = first_store
+    store = open_store(path, KEY, create=False, profile_id=PROFILE)
+    with store.read() as work:
+        person = work.patients.get(PatientId("a" * 32))
+        (issued,) = work.referrals.of_patient(PatientId("a" * 32))
+    store.close()
+    assert person is not None
+    assert person.address == "Үлгі көшесі, 14-үй, 5-пәтер"
+    assert issued.insurance.answer is None
+    with closing(open_connection(path, SecretKey(KEY))) as raw:
+        assert raw.execute("SELECT street_key, house FROM patients").fetchall() == [("улги", 14)]
+        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        with pytest.raises(driver.IntegrityError, match="fixed at issue"):
+            raw.execute("UPDATE referrals SET answer = 'covered'")
+
+
+def test_a_second_open_case_and_one_without_consent_are_refused_by_the_store(first_store: Path) -> None:
+    path = first_store
+    open_store(path, KEY, create=False, profile_id=PROFILE).close()
+    add = (
+        "INSERT INTO attachment_cases (id, patient_id, operation_id, opened_at, state, consent, sent_at)"
+        " VALUES (?, ?, ?, 'x', ?, ?, ?)"
+    )
+    with closing(open_connection(path, SecretKey(KEY))) as raw:
+        with pytest.raises(driver.IntegrityError, match="consent"):
+            raw.execute(add, ("1" * 32, "a" * 32, "1", "sent", None, None))
+        with pytest.raises(driver.IntegrityError, match="consent"):
+            raw.execute(add, ("1" * 32, "a" * 32, "1", "draft", None, "x"))
+        raw.execute(add, ("1" * 32, "a" * 32, "1", "sent", "{}", "x"))
+        with pytest.raises(driver.IntegrityError, match="patient_id"):
+            raw.execute(add, ("2" * 32, "a" * 32, "2", "draft", None, None))
+
+
+def test_back_to_the_first_store_with_a_payer_it_does_not_know(first_store: Path) -> None:
+    path = first_store
+    engine = writing_engine(path, SecretKey(KEY))
+    with engine.begin() as connection:
+        migrate(connection)
+        raw = connection.connection.driver_connection
+        raw.execute("DROP TRIGGER referrals_fixed")
+        raw.execute("UPDATE referrals SET payer = 'contract'")
+        raw.execute("CREATE TRIGGER referrals_fixed BEFORE UPDATE ON referrals BEGIN SELECT 1; END")
+    with engine.begin() as connection:
+        migrate(connection, "0001")
+    engine.dispose()
+    with closing(open_connection(path, SecretKey(KEY))) as raw:
+        assert raw.execute("SELECT payer FROM referrals").fetchall() == [("unknown",)]
+        assert "attachment_cases" not in {name for _, name in schema(raw)}

@@ -33,7 +33,7 @@ from clinic_desk.services.drafts import DraftService
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.insurance import InsuranceService
 from clinic_desk.services.patients import PatientService
-from clinic_desk.services.rules_of_the_day import shipped_tables
+from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.storage.search import SqlPatientSearch
 from clinic_desk.texts import Language
@@ -72,16 +72,16 @@ class PeopleDesk:
         if not path.exists():
             path.write_bytes(_furnished())
         store = open_store(path, KEY, create=False, profile_id=PROFILE)
-        tables = shipped_tables()
+        rules = shipped_book()
         services = DeskServices(
-            patients=PatientService(store, clock, tables),
+            patients=PatientService(store, clock, rules),
             search=SqlPatientSearch(store),
             insurance=InsuranceService(store, clock),
             referrals=None,  # type: ignore[arg-type] - these screens issue nothing
             slips=None,  # type: ignore[arg-type]
             drafts=DraftService(store, clock),
             settings=SettingsService(store, clock),
-            tables=tables,
+            rules=rules,
             clock=clock,
             is_practice=False,
         )

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from clinic_desk.domain.address import split_address
 from clinic_desk.domain.ids import DistrictId, PatientId
 from clinic_desk.domain.iin import Iin, Sex, parse_iin
 from clinic_desk.domain.names import PersonName
 from clinic_desk.domain.patient import (
+    AgeBand,
     Attachment,
     AttachmentBasis,
     AttachmentState,
     DocumentKind,
     NoIinReason,
     Patient,
+    ReminderConsent,
+    Reminders,
     SlipLanguage,
 )
 from clinic_desk.domain.phone import Phone
@@ -21,7 +25,7 @@ from clinic_desk.storage.folded import name_key
 from clinic_desk.storage.mapping.form import Form
 from clinic_desk.storage.statement import Row
 from clinic_desk.storage.tables import patients
-from clinic_desk.storage.values import day_of, day_text
+from clinic_desk.storage.values import day_of, day_text, optional_moment_of, optional_moment_text
 
 _COLUMNS: Final = (
     "id",
@@ -42,6 +46,12 @@ _COLUMNS: Final = (
     "district_id",
     "attachment_basis",
     "attached_since",
+    "kato",
+    "age_band",
+    "citizenship",
+    "reminders",
+    "reminders_at",
+    "reminders_by",
 )
 
 
@@ -51,7 +61,8 @@ def phone_digits(e164: str) -> str:
 
 
 def _write(patient: Patient) -> tuple[Any, ...]:
-    name, attachment = patient.name, patient.attachment
+    name, attachment, reminders = patient.name, patient.attachment, patient.reminders
+    place = split_address(patient.address)
     phone = patient.phone.e164 if patient.phone else None
     return (
         patient.id,
@@ -72,9 +83,17 @@ def _write(patient: Patient) -> tuple[Any, ...]:
         attachment.district_id,
         attachment.basis.value if attachment.basis else None,
         day_text(attachment.since),
+        patient.kato,
+        patient.age_band.value if patient.age_band else None,
+        patient.citizenship,
+        reminders.wish.value,
+        optional_moment_text(reminders.at),
+        reminders.by,
         name_key(name),
         phone_digits(phone)[::-1] if phone else None,
         int(attachment.is_here),
+        place.street_key,
+        place.house,
     )
 
 
@@ -98,6 +117,12 @@ def _read(row: Row) -> Patient:
         district_id,
         attachment_basis,
         attached_since,
+        kato,
+        age_band,
+        citizenship,
+        reminders,
+        reminders_at,
+        reminders_by,
         version,
     ) = row
     return Patient(
@@ -120,6 +145,10 @@ def _read(row: Row) -> Patient:
             day_of(attached_since),
         ),
         version,
+        kato,
+        AgeBand(age_band) if age_band else None,
+        citizenship,
+        ReminderConsent(Reminders(reminders), optional_moment_of(reminders_at), reminders_by),
     )
 
 
@@ -132,7 +161,7 @@ PATIENT: Final = Form(
     _COLUMNS,
     _write,
     _read,
-    derived=("name_key", "phone_tail", "is_here"),
+    derived=("name_key", "phone_tail", "is_here", "street_key", "house"),
     is_versioned=True,
     is_stamped=True,
 )

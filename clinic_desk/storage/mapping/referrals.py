@@ -15,7 +15,7 @@ from clinic_desk.domain.ids import (
     SupplierId,
 )
 from clinic_desk.domain.insurance import Channel, InsuranceStatus
-from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral, ReferralStatus
+from clinic_desk.domain.referral import Answer, InsuranceEvidence, Payer, PrintState, Referral, ReferralStatus
 from clinic_desk.services.ports import ReferralEvent
 from clinic_desk.storage.mapping.form import Form
 from clinic_desk.storage.statement import Row
@@ -62,6 +62,11 @@ _COLUMNS: Final = (
     "print_state",
     "copies_printed",
     "appointment_at",
+    "answer",
+    "payer_group",
+    "payer_source",
+    "payer_until",
+    "onset_on",
 )
 
 
@@ -98,6 +103,11 @@ def _write(referral: Referral) -> tuple[Any, ...]:
         referral.print_state.value,
         referral.copies_printed,
         optional_moment_text(referral.appointment_at),
+        evidence.answer.value if evidence.answer else None,
+        evidence.group,
+        evidence.source,
+        day_text(evidence.until),
+        day_text(evidence.onset_on),
     )
 
 
@@ -125,6 +135,11 @@ def _read(row: Row) -> Referral:
             Channel(r["channel"]) if r["channel"] else None,
             r["reference"],
             r["category"],
+            Answer(r["answer"]) if r["answer"] else None,
+            r["payer_group"],
+            r["payer_source"],
+            day_of(r["payer_until"]),
+            day_of(r["onset_on"]),
         ),
         moment_of(r["issued_at"]),
         r["issued_by"],

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from clinic_desk.domain.folding import fold
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.insurance import Channel, InsuranceStatus
-from clinic_desk.domain.rule_tables import RuleTables
 from clinic_desk.services.insurance import RecordAnswer
 from clinic_desk.services.ports import Clock
 from clinic_desk.services.rows import PatientCard
+from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.ui.kit import (
     Banner,
     Choice,
@@ -86,14 +86,12 @@ class AnswerEntry(Modal):
 
     recorded = Signal(object)
 
-    def __init__(
-        self, words: UiText, clock: Clock, tables: RuleTables, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, words: UiText, clock: Clock, rules: RuleBook, parent: QWidget | None = None) -> None:
         super().__init__(icon="shield-check", width=1060, height=0, parent=parent)
         self.setObjectName("card_answer_dialog")
         self._words = words
         self._clock = clock
-        self._tables = tables
+        self._rules = rules
         self._patient_id = PatientId("")
         self._build()
         words.follow(self._say)
@@ -236,7 +234,8 @@ class AnswerEntry(Modal):
         payer = _PAYERS.get(self.statuses.value())  # type: ignore[call-overload]
         wanted = fold(query)
         options = []
-        for row in self._tables.categories.on(self._clock.today()):
+        today = self._clock.today()
+        for row in self._rules.on(today).categories.on(today):
             title = self._words.say(f"labels.category.{row.value.code}")
             if (payer is None or row.value.payer == payer) and wanted in fold(title):
                 options.append(Option(row.value.code, title))
@@ -334,7 +333,8 @@ class AnswerEntry(Modal):
         channel = self.channels.value()
         if channel is None:
             return
-        contact = self._tables.contact("fund", self._clock.today())
+        today = self._clock.today()
+        contact = self._rules.on(today).contact("fund", today)
         self.address.setText(
             self._words.say(
                 f"insurance_panel.entry.address.{channel}", phone=contact.phone, former=contact.former

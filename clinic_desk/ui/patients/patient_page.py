@@ -151,7 +151,7 @@ class PatientPage(Page):
         if self._card is None or self._is_covered():
             return
         if self._entry is None:
-            self._entry = AnswerEntry(self._words, self._services.clock, self._services.tables, self)
+            self._entry = AnswerEntry(self._words, self._services.clock, self._services.rules, self)
             self._entry.recorded.connect(self._on_recorded)
         self._entry.start(self._card, self, self._last_channel)
 

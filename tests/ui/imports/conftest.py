@@ -23,7 +23,7 @@ from clinic_desk.services.drafts import DraftService
 from clinic_desk.services.imports import ImportService
 from clinic_desk.services.insurance import InsuranceService
 from clinic_desk.services.patients import PatientService
-from clinic_desk.services.rules_of_the_day import shipped_tables
+from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.tabular.reader import read_list
 from clinic_desk.ui.imports.import_page import ImportPage
@@ -132,16 +132,16 @@ def jobs(qtbot: QtBot, store: SqlStore) -> Iterator[Jobs]:
 
 
 def services_over(store: SqlStore) -> DeskServices:
-    clock, tables = FixedClock(NOW), shipped_tables()
+    clock, rules = FixedClock(NOW), shipped_book()
     services = DeskServices(
-        patients=PatientService(store, clock, tables),
+        patients=PatientService(store, clock, rules),
         search=None,  # type: ignore[arg-type] - nobody is searched for here
         insurance=InsuranceService(store, clock),
         referrals=None,  # type: ignore[arg-type]
         slips=None,  # type: ignore[arg-type]
         drafts=DraftService(store, clock),
         settings=SettingsService(store, clock),
-        tables=tables,
+        rules=rules,
         clock=clock,
         is_practice=False,
     )

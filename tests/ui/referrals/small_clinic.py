@@ -34,7 +34,7 @@ from clinic_desk.services.patients import PatientService
 from clinic_desk.services.ports import BulkKind, ReferralFilter
 from clinic_desk.services.referrals import ReferralService
 from clinic_desk.services.rows import PatientHit, ReferralRow
-from clinic_desk.services.rules_of_the_day import shipped_tables
+from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.services.slip_content import SlipContent
 from clinic_desk.services.slips import (
     PreviewImage,
@@ -120,17 +120,17 @@ class Clinic:
         self.store = store = open_store(
             self.folder / FILE, KEY, create=False, profile_id="test", now=lambda: NOW
         )
-        clock, tables = FixedClock(NOW), shipped_tables()
+        clock, rules = FixedClock(NOW), shipped_book()
         settings = SettingsService(store, clock)
         self.desk = DeskServices(
-            patients=PatientService(store, clock, tables),
+            patients=PatientService(store, clock, rules),
             search=NobodySearched(),
             insurance=InsuranceService(store, clock),
-            referrals=ReferralService(store, clock, tables, Numbering(NumberMarker(self.folder), clock)),
-            slips=SlipService(store, clock, tables, settings, self.paper, self.printer, is_practice=True),
+            referrals=ReferralService(store, clock, rules, Numbering(NumberMarker(self.folder), clock)),
+            slips=SlipService(store, clock, rules, settings, self.paper, self.printer, is_practice=True),
             drafts=DraftService(store, clock),
             settings=settings,
-            tables=tables,
+            rules=rules,
             clock=clock,
             is_practice=True,
         )

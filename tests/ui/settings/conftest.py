@@ -23,7 +23,7 @@ from clinic_desk.services.desk_settings import DeskSettings, Look, SettingsServi
 from clinic_desk.services.drafts import DraftService
 from clinic_desk.services.insurance import InsuranceService
 from clinic_desk.services.patients import PatientService
-from clinic_desk.services.rules_of_the_day import shipped_tables
+from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.services.slips import PrintAnswer, PrinterList, PrintOutcome, SlipService
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
@@ -131,17 +131,17 @@ def is_fresh() -> bool:
 
 @pytest.fixture
 def screen(qtbot: QtBot, store: SqlStore, words: UiText, is_fresh: bool) -> Iterator[Screen]:
-    clock, tables, printer = FixedClock(NOW), shipped_tables(), ToldPrinter()
+    clock, rules, printer = FixedClock(NOW), shipped_book(), ToldPrinter()
     settings = SettingsService(store, clock)
     services = DeskServices(
-        patients=PatientService(store, clock, tables),
+        patients=PatientService(store, clock, rules),
         search=None,  # type: ignore[arg-type] - nobody is searched for here
         insurance=InsuranceService(store, clock),
         referrals=None,  # type: ignore[arg-type]
-        slips=SlipService(store, clock, tables, settings, PdfSlips(), printer, is_practice=False),
+        slips=SlipService(store, clock, rules, settings, PdfSlips(), printer, is_practice=False),
         drafts=DraftService(store, clock),
         settings=settings,
-        tables=tables,
+        rules=rules,
         clock=clock,
         is_practice=False,
     )

@@ -1,0 +1,72 @@
+"""A written address cut into street, house and flat, so that people of one street can be found together.
+
+Addresses are typed in Kazakh or Russian, with or without the kind of street: «Үлгі көшесі, 1-үй, 5-пәтер»,
+«ул. Улги, д. 1, кв. 5», «Үлгі 1/5». The street's key is folded like a name (`folding`), so that spellings of
+one street meet.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from clinic_desk.domain.folding import fold_words
+
+# Words that say what kind of place it is, folded: they are left out of the key. A city or a region before
+# the street is told apart by its own word.
+_KINDS: Final = frozenset(
+    {
+        *("кошеси", "кош", "дангили", "дан", "тас", "жоли", "жагалауи", "туиик", "шагин", "аудани", "оу"),
+        *("ул", "улица", "пр", "проспект", "пркт", "шосе", "ш", "наб", "набережная", "тупик", "пер"),
+        *("переулок", "бульвар", "булв", "мкр", "мкрн", "микрораион", "микрораиони"),
+    }
+)
+_PLACES: Final = frozenset(
+    {"каласи", "кала", "к", "город", "г", "облиси", "обл", "область", "ауили", "село", "с", "раион"}
+)
+_HOUSE: Final = re.compile(
+    r"(?:^|[\s,])(?:д\.?|дом|үй)?\s*№?\s*(\d{1,4})\s*(?:[-–]?\s*(?:үй|уй|дом))?"
+    r"(?:\s*/\s*\d+|\s*[А-Яа-яӘәA-Za-z]\b)?(?=$|[\s,.;/-])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SplitAddress:
+    """`street_key` is folded, "" where no street could be told; `house` is its number without letters."""
+
+    street_key: str = ""
+    house: int | None = None
+
+
+def street_key(text: str) -> str:
+    """The folded name of a street without the word for its kind; "" when nothing is left."""
+    return " ".join(word for word in fold_words(text) if word not in _KINDS)
+
+
+def split_address(text: str) -> SplitAddress:
+    """Street and house of a written address; empty parts where they cannot be told."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    # Region and city come first and say so; the street is the first part that does not.
+    while len(parts) > 1 and _PLACES & set(fold_words(parts[0])):
+        parts.pop(0)
+    # «Астана, ул. Улги, 1»: a city without its word stands before a part that says "street".
+    if len(parts) > 1 and _says_kind(parts[1]) and not _says_kind(parts[0]):
+        parts.pop(0)
+    if not parts:
+        return SplitAddress()
+    street, rest = parts[0], " , ".join(parts[1:])
+    inside = re.search(r"\s(?:д\.?\s*)?(\d{1,4})(?:\s*[/-]?\s*\w{1,4})?\s*$", street)
+    house = None
+    if inside and not rest:
+        house = int(inside[1])
+        street = street[: inside.start()]
+    elif rest:
+        found = _HOUSE.search(rest)
+        house = int(found[1]) if found else None
+    key = street_key(street)
+    return SplitAddress(key, house) if key else SplitAddress()
+
+
+def _says_kind(part: str) -> bool:
+    return bool(_KINDS & set(fold_words(part)))

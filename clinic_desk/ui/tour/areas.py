@@ -1,0 +1,13 @@
+"""The parts of the walk that follow the main screens, each in a module of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from clinic_desk.ui.tour.cast import Cast
+
+Area = Callable[[Any, Cast], None]
+"""Takes the `Walk` and drives it through the screens of one area."""
+
+AREAS: Final[tuple[Area, ...]] = ()
