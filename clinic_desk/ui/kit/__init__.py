@@ -9,7 +9,8 @@ Text          `PlainLabel(text, role=, tone=, wraps=, data=)` and no other label
 Pages         `Page` (`.on_shown`, `.on_escape`, `.first_focus`) for `MainWindow.add_section`
 Surfaces      `Card` (`.body`), `SectionTitle(text, number)` (`.trailing`), `ScrollPage` (`.body`),
               `HeaderLine`
-Signs         `Chip`, `ChipData`, `Kind`, `Banner`, `EmptyState`, `MonthCells`, `StepLine`, `Tile`, `TileRow`
+Signs         `Chip`, `ChipData`, `Kind`, `Banner`, `EmptyState`, `MonthCells`, `StepLine`, `Tile`, `TileRow`,
+              `LoadBar` (and `Cell(load=Load(...))` in a table)
 Buttons       `PrimaryButton`, `SecondaryButton`, `LinkButton`, `IconButton`: words, key, icon;
               `.claim_key(scope)`
 Fields        `TextField`, `TextArea`, `IinField`, `ComboField` (+ `Option`), `ChoiceTiles` (+ `Choice`):
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from clinic_desk.ui.kit.focus_ring import FocusRing
     from clinic_desk.ui.kit.icons import icon, paint_icon, pixmap
     from clinic_desk.ui.kit.jobs import CancelToken, Jobs
+    from clinic_desk.ui.kit.load_bar import Load, LoadBar
     from clinic_desk.ui.kit.modal import Modal
     from clinic_desk.ui.kit.month_cells import MonthCell, MonthCells, MonthKind
     from clinic_desk.ui.kit.page import Page
@@ -73,6 +75,7 @@ _HOMES = {
     "focus_ring": ("FocusRing",),
     "icons": ("icon", "paint_icon", "pixmap"),
     "jobs": ("CancelToken", "Jobs"),
+    "load_bar": ("Load", "LoadBar"),
     "modal": ("Modal",),
     "month_cells": ("MonthCell", "MonthCells", "MonthKind"),
     "page": ("Page",),
@@ -127,6 +130,8 @@ __all__ = [
     "KeyButton",
     "Kind",
     "LinkButton",
+    "Load",
+    "LoadBar",
     "Look",
     "Modal",
     "MonthCell",

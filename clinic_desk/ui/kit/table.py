@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from clinic_desk.ui.kit.icons import paint_icon
+from clinic_desk.ui.kit.load_bar import Load, paint_load
 from clinic_desk.ui.kit.painting import ChipData, chip_size, in_lines, paint_chip
 from clinic_desk.ui.kit.theme import look
 from clinic_desk.ui.kit.tokens import ROW_HEIGHT
@@ -43,12 +44,13 @@ CELL_ROLE = Qt.ItemDataRole.UserRole + 1
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one cell shows: text or a chip, an icon before it, a second line below it.
+    """What one cell shows: text, a chip or a load, an icon before it, a second line below it.
 
     Attributes:
         text: the first line; broken into two where it does not fit and there is no second.
         second: a small line below.
         chip: painted instead of the text.
+        load: a bar with its numbers, painted instead of the text.
         icon: Phosphor name of the icon in front.
         icon_colour: its colour.
         strong, muted, link: how the text is drawn.
@@ -66,11 +68,13 @@ class Cell:
     link: bool = False
     strong_when_chosen: bool = False
     sentence: str = ""
+    load: Load | None = None
 
     @property
     def spoken(self) -> str:
         """What a screen reader says."""
-        shown = (self.chip.text if self.chip else self.text, self.second)
+        first = self.chip.text if self.chip else self.load.text if self.load else self.text
+        shown = (first, self.second)
         return self.sentence or ", ".join(part for part in shown if part)
 
 
@@ -196,6 +200,9 @@ class CellDelegate(QStyledItemDelegate):
                 QRect(QPoint(rect.left(), top), QSize(min(size.width(), rect.width()), size.height())),
                 cell.chip,
             )
+            return
+        if cell.load is not None:
+            paint_load(painter, rect, cell.load)
             return
         if cell.icon:
             box = QRect(rect.left(), rect.center().y() - px(9), px(18), px(18))
