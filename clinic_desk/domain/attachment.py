@@ -15,7 +15,7 @@ from typing import Final
 
 from clinic_desk.domain.errors import InvalidValue
 from clinic_desk.domain.ids import AttachmentCaseId, DistrictId, DoctorId, OperationId, PatientId
-from clinic_desk.domain.patient import AttachmentBasis
+from clinic_desk.domain.patient import Attachment, AttachmentBasis
 
 
 class CaseState(StrEnum):
@@ -107,7 +107,8 @@ class AttachmentCase:
     `due_at` when the answer is due by the working calendar. `previous` is where the person says they are
     attached now. `contract_until` belongs to a worker of the EAEU (`AttachmentBasis.EAEU_CONTRACT`).
     `reasons_given` maps the code of each warning to the words of the senior registrar who let it pass
-    (`allowed_by`). `is_free_change` counts against the year's limit. `refusal_ground` is a code of the
+    (`allowed_by`). `was` is the person's attachment before sending, put back when nothing comes of the case.
+    `is_free_change` counts against the year's limit. `refusal_ground` is a code of the
     closed list; `refusal_text` names the paragraph of the Rules.
     """
 
@@ -125,6 +126,7 @@ class AttachmentCase:
     documents: tuple[SeenDocument, ...] = ()
     care_at_home: str = ""
     contract_until: dt.date | None = None
+    was: Attachment | None = None
     is_free_change: bool = False
     reasons_given: Mapping[str, str] = field(default_factory=dict)
     allowed_by: str = ""

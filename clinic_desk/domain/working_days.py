@@ -6,8 +6,10 @@ Source: Labour Code art. 84-85 and the orders moving days, as rows of `working_c
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.rule_tables import RuleTables
 
 _SATURDAY = 5
@@ -15,10 +17,14 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """Which days are worked: weekends and the listed days are not, moved weekend days are."""
+    """Which days are worked: weekends and the listed days are not, moved weekend days are.
+
+    `names` are the holidays' own names, for people who ask why a day does not count.
+    """
 
     days_off: frozenset[dt.date]
     worked_weekends: frozenset[dt.date]
+    names: Mapping[dt.date, LocalText] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, tables: RuleTables) -> WorkingCalendar:

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     CATALOGUE = "catalogue"
     SETTINGS = "settings"
     DRAFT = "draft"
+    ATTACHMENT = "attachment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -511,6 +511,8 @@ attachment_cases = Table(
     Column("documents", Text, nullable=False, server_default="[]"),
     _words("care_at_home"),
     _day("contract_until"),
+    # The person's attachment before sending: state, district, basis, since.
+    Column("was", Text),
     Column("is_free_change", Integer, nullable=False, server_default="0"),
     Column("reasons_given", Text, nullable=False, server_default="{}"),
     _words("allowed_by"),
@@ -531,6 +533,7 @@ attachment_cases = Table(
     CheckConstraint("state IN ('draft', 'ended') OR consent IS NOT NULL", name="consent_of_state"),
     CheckConstraint("json_valid(consent)", name="consent"),
     CheckConstraint("json_valid(documents)", name="documents"),
+    CheckConstraint("json_valid(was)", name="was"),
     CheckConstraint("json_valid(reasons_given)", name="reasons_given"),
     _one_of("state", CaseState),
     _one_of("basis", AttachmentBasis),

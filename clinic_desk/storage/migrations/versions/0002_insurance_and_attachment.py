@@ -101,6 +101,7 @@ TABLES = (
         documents TEXT DEFAULT '[]' NOT NULL,
         care_at_home TEXT DEFAULT '' NOT NULL,
         contract_until TEXT,
+        was TEXT,
         is_free_change INTEGER DEFAULT '0' NOT NULL,
         reasons_given TEXT DEFAULT '{}' NOT NULL,
         allowed_by TEXT DEFAULT '' NOT NULL,
@@ -124,6 +125,7 @@ TABLES = (
             CHECK (state IN ('draft', 'ended') OR consent IS NOT NULL),
         CONSTRAINT ck_attachment_cases_consent CHECK (json_valid(consent)),
         CONSTRAINT ck_attachment_cases_documents CHECK (json_valid(documents)),
+        CONSTRAINT ck_attachment_cases_was CHECK (json_valid(was)),
         CONSTRAINT ck_attachment_cases_reasons_given CHECK (json_valid(reasons_given)),
         CONSTRAINT ck_attachment_cases_state
             CHECK (state IN ('draft', 'consented', 'sent', 'accepted', 'refused', 'in_force', 'ended')),
