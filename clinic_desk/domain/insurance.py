@@ -10,9 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from clinic_desk.domain.ids import CheckId, PatientId
+
+if TYPE_CHECKING:
+    from clinic_desk.domain.rule_tables import RuleTables
 
 
 class InsuranceStatus(StrEnum):
@@ -111,6 +114,13 @@ class InsuranceCheck:
         return self.months.count("p") if self.months else None
 
 
+def unanswered(failure: FailedCheck | None, check: InsuranceCheck | None) -> FailedCheck | None:
+    """The failed check that is worth showing: the newest, unless somebody was answered since."""
+    if failure is None or (check is not None and check.checked_at >= failure.at):
+        return None
+    return failure
+
+
 class Freshness(StrEnum):
     """How far an answer may be trusted by its age; the limits are dated settings."""
 
@@ -120,13 +130,68 @@ class Freshness(StrEnum):
     NEVER = "never"
 
 
+@dataclass(frozen=True, slots=True)
+class AgeLimits:
+    """The written thresholds of a day: how long an answer is fresh, and when it has to be asked for again.
+
+    The card, the search, the referral, the list of checks and the slip all ask here; online and offline are
+    no different.
+    """
+
+    fresh_hours: int
+    recheck_days: int
+
+    @classmethod
+    def on(cls, tables: RuleTables, day: dt.date) -> AgeLimits:
+        """The thresholds in force on `day`."""
+        return cls(tables.fresh_hours.one_on(day).value, tables.recheck_days.one_on(day).value)
+
+    def freshness(self, checked_at: dt.datetime | None, now: dt.datetime) -> Freshness:
+        """The age class at `now` of an answer given at `checked_at`, both aware; None was never asked."""
+        if checked_at is None:
+            return Freshness.NEVER
+        age = now - checked_at
+        if age <= dt.timedelta(hours=self.fresh_hours):
+            return Freshness.FRESH
+        return Freshness.STALE if age <= dt.timedelta(days=self.recheck_days) else Freshness.TOO_OLD
+
+
 def freshness(
     check: InsuranceCheck | None, now: dt.datetime, *, fresh_hours: int, recheck_days: int
 ) -> Freshness:
     """The age class of the last good answer at `now` (aware): the same rule online and offline."""
-    if check is None:
-        return Freshness.NEVER
-    age = now - check.checked_at
-    if age <= dt.timedelta(hours=fresh_hours):
-        return Freshness.FRESH
-    return Freshness.STALE if age <= dt.timedelta(days=recheck_days) else Freshness.TOO_OLD
+    limits = AgeLimits(fresh_hours, recheck_days)
+    return limits.freshness(check.checked_at if check else None, now)
+
+
+class AskAgain(StrEnum):
+    """Why the channel has to be asked again before a day."""
+
+    NEVER = "never"
+    RUNS_OUT = "runs_out"
+    """The answer names a last day that lies before."""
+    TOO_OLD = "too_old"
+
+
+def ask_again_before(
+    day: dt.date,
+    needed_at: dt.datetime,
+    now: dt.datetime,
+    limits: AgeLimits,
+    *,
+    checked_at: dt.datetime | None,
+    valid_through: dt.date | None = None,
+) -> AskAgain | None:
+    """Why an answer will not do on `day` (clinic's zone), at the moment `needed_at`; None when it will.
+
+    An answer that is fresh `now` will do: nobody could know more by asking once more today.
+    """
+    if checked_at is None:
+        return AskAgain.NEVER
+    if limits.freshness(checked_at, now) is Freshness.FRESH:
+        return None
+    if valid_through is not None and valid_through < day:
+        return AskAgain.RUNS_OUT
+    if limits.freshness(checked_at, max(now, needed_at)) is Freshness.TOO_OLD:
+        return AskAgain.TOO_OLD
+    return None

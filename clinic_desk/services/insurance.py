@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clinic_desk.domain.errors import InvalidValue, NotFound
 from clinic_desk.domain.ids import CheckId, PatientId
-from clinic_desk.domain.insurance import Channel, InsuranceCheck, InsuranceStatus
+from clinic_desk.domain.insurance import Channel, FailedCheck, InsuranceCheck, InsuranceStatus, WhyNoAnswer
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.identity import new_id
@@ -82,3 +82,32 @@ class InsuranceService:
             )
             work.commit()
         return check, Change.of(Kind.INSURANCE, answer.patient_id)
+
+    def record_failure(
+        self, patient_id: PatientId, channel: Channel, why: WhyNoAnswer, actor: Actor
+    ) -> tuple[FailedCheck, Change]:
+        """The check that brought no answer, kept; the last good answer stays the one that counts.
+
+        Raises:
+            NotFound: `patient.not_found`.
+        """
+        now = self._clock.now()
+        failure = FailedCheck(patient_id, now, channel, actor.user, why)
+        with self._store.write() as work:
+            if work.patients.get(patient_id) is None:
+                raise NotFound("patient.not_found")
+            work.insurance.add_failure(failure)
+            work.audit.write(
+                AuditEntry(
+                    now,
+                    actor.user,
+                    actor.desk.code,
+                    "insurance.no_answer",
+                    "patient",
+                    patient_id,
+                    ("channel",),
+                    why.value,
+                )
+            )
+            work.commit()
+        return failure, Change.of(Kind.INSURANCE, patient_id)

@@ -8,7 +8,7 @@ from clinic_desk.domain.errors import InvalidValue, NotFound
 from clinic_desk.domain.folding import fold
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.iin import Iin, Sex, compare_with_document, parse_iin
-from clinic_desk.domain.insurance import Coverage, freshness
+from clinic_desk.domain.insurance import AgeLimits, Coverage, unanswered
 from clinic_desk.domain.names import PersonName, clean_part
 from clinic_desk.domain.patient import (
     Attachment,
@@ -111,6 +111,7 @@ class PatientService:
             if patient is None:
                 raise NotFound("patient.not_found")
             checks = tuple(work.insurance.of_patient(patient_id))
+            failures = work.insurance.failures_of(patient_id, limit=1)
             referrals = tuple(work.referrals.rows_of_patient(patient_id))
             district_id = patient.attachment.district_id
             district = work.clinic.district(district_id) if district_id else None
@@ -125,15 +126,13 @@ class PatientService:
             district,
             doctor,
             checks,
-            freshness(
-                checks[0] if checks else None,
-                self._clock.now(),
-                fresh_hours=tables.fresh_hours.one_on(today).value,
-                recheck_days=tables.recheck_days.one_on(today).value,
+            AgeLimits.on(tables, today).freshness(
+                checks[0].checked_at if checks else None, self._clock.now()
             ),
             checks[0].coverage_on(today) if checks else Coverage.UNKNOWN,
             referrals,
             mismatch,
+            unanswered(failures[0] if failures else None, checks[0] if checks else None),
         )
 
     def viewed(self, patient_id: PatientId, actor: Actor) -> None:

@@ -22,7 +22,7 @@ from clinic_desk.domain.ids import (
     ServiceId,
     SupplierId,
 )
-from clinic_desk.domain.insurance import InsuranceCheck
+from clinic_desk.domain.insurance import FailedCheck, InsuranceCheck
 from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.referral import Referral, ReferralStatus
 from clinic_desk.services.rows import PatientHit, ReferralRow
@@ -88,11 +88,17 @@ class CatalogueStore(Protocol):
 
 
 class InsuranceStore(Protocol):
-    """Answers about insurance, append only."""
+    """Answers about insurance and checks that brought none, both append only."""
 
     def add(self, check: InsuranceCheck) -> None: ...
     def of_patient(self, patient_id: PatientId, limit: int = 20) -> list[InsuranceCheck]:
         """Newest first by the time of the check."""
+
+    def add_failure(self, failure: FailedCheck) -> None:
+        """Kept beside the answers: the last good one stays the one that is shown."""
+
+    def failures_of(self, patient_id: PatientId, limit: int = 20) -> list[FailedCheck]:
+        """Newest first."""
 
 
 class ReferralFilter(NamedTuple):

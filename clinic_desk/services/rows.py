@@ -11,7 +11,7 @@ from clinic_desk.domain.clinic import District, Doctor
 from clinic_desk.domain.findings import Finding, Severity
 from clinic_desk.domain.ids import DoctorId, PatientId, ReferralId, ServiceId, SupplierId
 from clinic_desk.domain.iin import IinMismatch
-from clinic_desk.domain.insurance import Coverage, Freshness, InsuranceCheck, InsuranceStatus
+from clinic_desk.domain.insurance import Coverage, FailedCheck, Freshness, InsuranceCheck, InsuranceStatus
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import AttachmentState, Patient
 from clinic_desk.domain.referral import PrintState, ReferralStatus
@@ -59,7 +59,10 @@ class ReferralRow:
 
 @dataclass(frozen=True, slots=True)
 class PatientCard:
-    """Everything the card shows at once. `checks` newest first; the first is the last good answer."""
+    """Everything the card shows at once. `checks` newest first; the first is the last good answer.
+
+    `failure` is the newest check that brought no answer, when nothing was answered since.
+    """
 
     patient: Patient
     age: int | None
@@ -70,6 +73,7 @@ class PatientCard:
     coverage: Coverage
     referrals: tuple[ReferralRow, ...]
     iin_mismatch: IinMismatch | None
+    failure: FailedCheck | None = None
 
     @property
     def check(self) -> InsuranceCheck | None:

@@ -11,7 +11,7 @@ from clinic_desk.domain.catalogue import Diagnosis, Service, Supplier
 from clinic_desk.domain.clinic import Doctor
 from clinic_desk.domain.errors import NotFound
 from clinic_desk.domain.ids import ReferralId
-from clinic_desk.domain.insurance import InsuranceStatus
+from clinic_desk.domain.insurance import AgeLimits, Freshness, InsuranceStatus
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import Patient, SlipLanguage
 from clinic_desk.domain.phone import format_phone
@@ -410,8 +410,8 @@ class SlipService:
     def _was_stale(self, known: InsuranceEvidence, issued_at: dt.datetime, day: dt.date) -> bool:
         if known.checked_at is None:
             return False
-        limit = dt.timedelta(hours=self._rules.on(day).fresh_hours.one_on(day).value)
-        return issued_at - known.checked_at > limit
+        limits = AgeLimits.on(self._rules.on(day), day)
+        return limits.freshness(known.checked_at, issued_at) is not Freshness.FRESH
 
 
 def _district(work: UnitOfWork, patient: Patient) -> str:

@@ -1,4 +1,4 @@
-"""Answers about insurance in the store, append only."""
+"""Answers about insurance, and checks that brought none, in the store: append only."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import cache
 from sqlalchemy import bindparam, literal_column
 
 from clinic_desk.domain.ids import PatientId
-from clinic_desk.domain.insurance import InsuranceCheck
-from clinic_desk.storage.mapping.insurance import CHECK
+from clinic_desk.domain.insurance import FailedCheck, InsuranceCheck
+from clinic_desk.storage.mapping.insurance import CHECK, FAILURE
 from clinic_desk.storage.statement import Statement, UnitDriver
-from clinic_desk.storage.tables import insurance_checks
+from clinic_desk.storage.tables import insurance_checks, insurance_failures
 
 
 @cache
@@ -19,6 +19,15 @@ def _of_patient(limit: int) -> Statement:
     return Statement(
         CHECK.select.where(insurance_checks.c.patient_id == bindparam("patient_id"))
         .order_by(insurance_checks.c.checked_at.desc(), insurance_checks.c.seq.desc())
+        .limit(literal_column(str(int(limit))))
+    )
+
+
+@cache
+def _failures_of(limit: int) -> Statement:
+    return Statement(
+        FAILURE.select.where(insurance_failures.c.patient_id == bindparam("patient_id"))
+        .order_by(insurance_failures.c.at.desc(), insurance_failures.c.seq.desc())
         .limit(literal_column(str(int(limit))))
     )
 
@@ -36,3 +45,11 @@ class SqlInsurance:
     def of_patient(self, patient_id: PatientId, limit: int = 20) -> list[InsuranceCheck]:
         """Newest first by the time of the check."""
         return [CHECK.read(r) for r in _of_patient(limit).run(self._driver, patient_id=patient_id)]
+
+    def add_failure(self, failure: FailedCheck) -> None:
+        """Kept beside the answers; the person's row still carries the last good one."""
+        FAILURE.add(self._driver, failure)
+
+    def failures_of(self, patient_id: PatientId, limit: int = 20) -> list[FailedCheck]:
+        """Newest first."""
+        return [FAILURE.read(r) for r in _failures_of(limit).run(self._driver, patient_id=patient_id)]

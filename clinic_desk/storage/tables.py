@@ -493,6 +493,17 @@ insurance_failures = Table(
     Index("ix_insurance_failures_patient_id", "patient_id", "at"),
 )
 
+insurance_withdrawals = Table(
+    "insurance_withdrawals",
+    metadata,
+    # An answer is never removed: beside it stands who took it back, when and why.
+    Column("check_id", Text, ForeignKey("insurance_checks.id"), primary_key=True),
+    _moment("at"),
+    Column("by", Text, nullable=False),
+    _words("reason"),
+    sqlite_with_rowid=False,
+)
+
 attachment_cases = Table(
     "attachment_cases",
     metadata,

@@ -4,12 +4,22 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from clinic_desk.domain.clinic import ClinicProfile, Desk
 from clinic_desk.domain.errors import InvalidValue, NotFound
 from clinic_desk.domain.ids import PatientId
-from clinic_desk.domain.insurance import Channel, InsuranceStatus
+from clinic_desk.domain.insurance import (
+    Channel,
+    Coverage,
+    Freshness,
+    InsuranceCheck,
+    InsuranceStatus,
+    WhyNoAnswer,
+)
 from clinic_desk.domain.numbers import InvalidNumber
+from clinic_desk.domain.patient import NoIinReason
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Kind
 from clinic_desk.services.desk_settings import DeskSettings, Look, Printing
@@ -82,6 +92,91 @@ def test_an_answer_about_nobody(desk: DeskOverStore) -> None:
     with pytest.raises(NotFound) as caught:
         desk.insured(PatientId("f" * 32))
     assert caught.value.code == "patient.not_found"
+
+
+def test_a_failed_check_is_kept_beside_the_last_good_answer(desk: DeskOverStore) -> None:
+    person = desk.person()
+    desk.insured(person.id)
+    answered = desk.patients.card(person.id)
+    desk.clock.forward(hours=2)
+    kept, change = desk.insurance.record_failure(person.id, Channel.BOT, WhyNoAnswer.NO_CONNECTION, ACTOR)
+    card = desk.patients.card(person.id)
+    assert (card.checks, card.coverage, card.freshness) == (
+        answered.checks,
+        Coverage.YES,
+        Freshness.FRESH,
+    )
+    assert card.failure == kept
+    assert (kept.at, kept.by, kept.channel) == (NOW + dt.timedelta(hours=2), ACTOR.user, Channel.BOT)
+    assert change.touches(Kind.INSURANCE, person.id)
+    line = desk.audit("patient", person.id)[-1]
+    assert (line.action, line.reason) == ("insurance.no_answer", "no_connection")
+
+
+def test_an_answer_takes_the_failed_check_off_the_card_and_an_older_one_does_not(desk: DeskOverStore) -> None:
+    person = desk.person()
+    desk.insurance.record_failure(person.id, Channel.EGOV, WhyNoAnswer.NO_ANSWER, ACTOR)
+    old = RecordAnswer(person.id, InsuranceStatus.INSURED_STATE, Channel.PAPER, NOW - dt.timedelta(days=1))
+    desk.insurance.record(old, ACTOR)
+    assert desk.patients.card(person.id).failure is not None
+    desk.insured(person.id)
+    assert desk.patients.card(person.id).failure is None
+
+
+def test_a_failed_check_survives_the_end_of_the_program(desk: DeskOverStore) -> None:
+    person = desk.person()
+    kept, _ = desk.insurance.record_failure(person.id, Channel.EGOV, WhyNoAnswer.REFUSED, ACTOR)
+    desk.abandon()
+    again = DeskOverStore.open(desk.folder, desk.clock)
+    assert again.patients.card(person.id).failure == kept
+    desk.store = again.store
+
+
+def test_a_failed_check_of_nobody(desk: DeskOverStore) -> None:
+    with pytest.raises(NotFound) as caught:
+        desk.insurance.record_failure(PatientId("f" * 32), Channel.EGOV, WhyNoAnswer.NO_ANSWER, ACTOR)
+    assert caught.value.code == "patient.not_found"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([*InsuranceStatus, None]),
+            st.integers(min_value=0, max_value=6),
+        ),
+        max_size=12,
+    )
+)
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_whatever_comes_the_newest_good_answer_is_the_one_shown(
+    desk: DeskOverStore, acts: list[tuple[InsuranceStatus | None, int]]
+) -> None:
+    """Answers of any status and age, failures and refused ones, in any order."""
+    person = desk.person(iin="", no_iin_reason=NoIinReason.FOREIGNER)
+    kept: list[InsuranceCheck] = []
+    for status, hours_ago in acts:
+        if status is None:
+            desk.insurance.record_failure(person.id, Channel.BOT, WhyNoAnswer.NO_ANSWER, ACTOR)
+            continue
+        at = NOW - dt.timedelta(hours=hours_ago)
+        try:
+            answer = RecordAnswer(person.id, status, Channel.EGOV, at)
+            kept.append(desk.insurance.record(answer, ACTOR)[0])
+        except InvalidValue:
+            assert status is InsuranceStatus.UNKNOWN
+    # Of two for one moment the one that was recorded later counts.
+    newest = max(enumerate(kept), key=lambda one: (one[1].checked_at, one[0]), default=(0, None))[1]
+    card = desk.patients.card(person.id)
+    assert card.check == newest
+    if newest is None:
+        return
+    with desk.store.read() as work:
+        rows = work.insurance.of_patient(person.id)
+    assert rows[0] == newest
 
 
 # Settings --------------------------------------------------------------------------------------

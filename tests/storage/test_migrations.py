@@ -28,6 +28,9 @@ from tests.storage.examples import KEY, PROFILE, patient, referral
 TRIGGERS = {
     "attachment_cases_no_delete",
     "attachment_events_no_delete",
+    "insurance_withdrawals_no_delete",
+    "insurance_withdrawals_no_update",
+    "patient_insurance_withdrawn",
     "attachment_events_no_update",
     "audit_log_no_delete",
     "audit_log_no_update",

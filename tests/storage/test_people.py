@@ -7,7 +7,7 @@ import pytest
 
 from clinic_desk.domain.errors import Conflict
 from clinic_desk.domain.ids import DistrictId, DoctorId, PatientId
-from clinic_desk.domain.insurance import InsuranceStatus
+from clinic_desk.domain.insurance import Channel, FailedCheck, InsuranceStatus, WhyNoAnswer
 from clinic_desk.domain.names import PersonName
 from clinic_desk.domain.patient import Patient
 from clinic_desk.storage.database import SqlStore
@@ -173,3 +173,23 @@ def test_a_hit_carries_the_newest_answer_whatever_the_order_of_writing(store: Sq
     (hit,) = search.find("кайратова")
     assert hit.insurance_status is InsuranceStatus.GRACE_3M
     assert hit.insurance_checked_at == NOW - dt.timedelta(hours=1)
+
+
+def test_a_check_without_an_answer_leaves_the_answer_of_the_hit_alone(store: SqlStore) -> None:
+    (person,) = add(store, patient("Кайратова Дана"))
+    good = insurance_check(person.id, InsuranceStatus.GRACE_3M, NOW - dt.timedelta(hours=1))
+    failures = [
+        FailedCheck(person.id, NOW - dt.timedelta(minutes=minutes), Channel.BOT, "Т.", why)
+        for minutes, why in enumerate(WhyNoAnswer)
+    ]
+    with store.write() as work:
+        work.insurance.add(good)
+        for failure in reversed(failures):
+            work.insurance.add_failure(failure)
+        work.commit()
+    with store.read() as work:
+        assert work.insurance.of_patient(person.id) == [good]
+        assert work.insurance.failures_of(person.id) == failures
+        assert work.insurance.failures_of(person.id, 1) == failures[:1]
+    (hit,) = SqlPatientSearch(store).find("кайратова")
+    assert (hit.insurance_status, hit.insurance_checked_at) == (good.status, good.checked_at)

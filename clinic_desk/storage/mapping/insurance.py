@@ -1,14 +1,14 @@
-"""Answers about insurance in their table."""
+"""Answers about insurance and failed checks in their tables."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from clinic_desk.domain.ids import CheckId, PatientId
-from clinic_desk.domain.insurance import Channel, InsuranceCheck, InsuranceStatus
+from clinic_desk.domain.insurance import Channel, FailedCheck, InsuranceCheck, InsuranceStatus, WhyNoAnswer
 from clinic_desk.storage.mapping.form import Form
 from clinic_desk.storage.statement import Row
-from clinic_desk.storage.tables import insurance_checks
+from clinic_desk.storage.tables import insurance_checks, insurance_failures
 from clinic_desk.storage.values import day_of, day_text, moment_of, moment_text
 
 
@@ -59,4 +59,28 @@ CHECK: Final = Form(
     ),
     _write,
     _read,
+)
+
+
+def _write_failure(failure: FailedCheck) -> tuple[Any, ...]:
+    return (
+        failure.patient_id,
+        moment_text(failure.at),
+        failure.channel.value,
+        failure.by,
+        failure.why.value,
+    )
+
+
+def _read_failure(row: Row) -> FailedCheck:
+    patient_id, at, channel, by, why = row
+    return FailedCheck(PatientId(patient_id), moment_of(at), Channel(channel), by, WhyNoAnswer(why))
+
+
+FAILURE: Final = Form(
+    insurance_failures,
+    ("patient_id", "at", "channel", "by", "why"),
+    _write_failure,
+    _read_failure,
+    key="patient_id",
 )

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from clinic_desk.domain.insurance import InsuranceStatus
+from clinic_desk.domain.insurance import AgeLimits, Freshness, InsuranceStatus
 from clinic_desk.domain.patient import AttachmentState
 from clinic_desk.services.rows import PatientHit
 from clinic_desk.texts import Texts
@@ -65,7 +65,7 @@ _STATUS_LOOKS = {
 }
 
 
-def person(hit: PatientHit, texts: Texts, now: dt.datetime, zone: ZoneInfo, fresh_hours: int) -> Person:
+def person(hit: PatientHit, texts: Texts, now: dt.datetime, zone: ZoneInfo, limits: AgeLimits) -> Person:
     """The line of a person: birth date, masked IIN, district, and how far the insurance is known."""
     say = texts.say
     parts = [texts.date(hit.birth_date) if hit.birth_date else say("omnibox.no_birth_date")]
@@ -79,12 +79,12 @@ def person(hit: PatientHit, texts: Texts, now: dt.datetime, zone: ZoneInfo, fres
         parts.append(text[:1].lower() + text[1:])
     if hit.match in ("typo", "layout"):
         parts.append(say(f"omnibox.match.{hit.match}"))
-    chip, sentence = _insurance(hit, texts, now, zone, fresh_hours)
+    chip, sentence = _insurance(hit, texts, now, zone, limits)
     return Person(hit, hit.name, " · ".join(parts), chip, sentence)
 
 
 def _insurance(
-    hit: PatientHit, texts: Texts, now: dt.datetime, zone: ZoneInfo, fresh_hours: int
+    hit: PatientHit, texts: Texts, now: dt.datetime, zone: ZoneInfo, limits: AgeLimits
 ) -> tuple[ChipData, str]:
     say = texts.say
     checked = hit.insurance_checked_at
@@ -92,7 +92,7 @@ def _insurance(
         text = say("omnibox.not_checked")
         return ChipData(Kind.NEUTRAL, text, "question"), text
     status = say(f"labels.insurance.{hit.insurance_status}")
-    if now - checked <= dt.timedelta(hours=fresh_hours):
+    if limits.freshness(checked, now) is Freshness.FRESH:
         kind, icon = _STATUS_LOOKS.get(hit.insurance_status, (Kind.OK, "shield-check"))
         short = hit.insurance_status
         if short in (InsuranceStatus.INSURED_STATE, InsuranceStatus.INSURED_STATE_LOCAL):

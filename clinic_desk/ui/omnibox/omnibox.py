@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.domain.insurance import AgeLimits
 from clinic_desk.sentences import code_sentence, error_sentence
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.rows import PatientHit
@@ -301,9 +302,9 @@ class Omnibox(QObject):
 
     def _people(self) -> list[Entry]:
         clock = self._services.clock
-        hours = self._services.tables.fresh_hours.one_on(clock.today()).value
+        limits = AgeLimits.on(self._services.tables, clock.today())
         now = clock.now()
-        return [person(hit, self._words.texts, now, clock.zone, hours) for hit in self._hits]
+        return [person(hit, self._words.texts, now, clock.zone, limits) for hit in self._hits]
 
     def _acts(self) -> list[Entry]:
         say = self._words.say

@@ -85,6 +85,17 @@ TABLES = (
     """,
     "CREATE INDEX ix_insurance_failures_patient_id ON insurance_failures (patient_id, at)",
     """
+    CREATE TABLE insurance_withdrawals (
+        check_id TEXT NOT NULL,
+        at TEXT NOT NULL,
+        "by" TEXT NOT NULL,
+        reason TEXT DEFAULT '' NOT NULL,
+        CONSTRAINT pk_insurance_withdrawals PRIMARY KEY (check_id),
+        CONSTRAINT fk_insurance_withdrawals_check_id FOREIGN KEY(check_id)
+            REFERENCES insurance_checks (id)
+    ) WITHOUT ROWID
+    """,
+    """
     CREATE TABLE attachment_cases (
         seq INTEGER NOT NULL,
         id TEXT NOT NULL,
@@ -276,11 +287,27 @@ FIXED_BEFORE = (
 )
 FIXED_NOW = f"{FIXED_BEFORE}, answer, payer_group, payer_source, payer_until, onset_on"
 
+# The answer that counts after one was withdrawn: the newest that still stands.
+_STANDING = (
+    "FROM insurance_checks AS c WHERE c.patient_id = patients.id AND NOT EXISTS "
+    "(SELECT 1 FROM insurance_withdrawals AS w WHERE w.check_id = c.id) "
+    "ORDER BY c.checked_at DESC, c.seq DESC LIMIT 1"
+)
+WITHDRAWN = f"""
+    CREATE TRIGGER patient_insurance_withdrawn AFTER INSERT ON insurance_withdrawals BEGIN
+        UPDATE patients SET
+            insurance_status = coalesce((SELECT c.status {_STANDING}), 'unknown'),
+            insurance_checked_at = (SELECT c.checked_at {_STANDING})
+        WHERE id = (SELECT patient_id FROM insurance_checks WHERE id = new.check_id);
+    END
+"""  # noqa: S608 - constants of this module
+
 GUARDS = (
+    WITHDRAWN,
     *(
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
-        for table in ("attachment_events",)
+        for table in ("attachment_events", "insurance_withdrawals")
         for verb in ("UPDATE", "DELETE")
     ),
     "CREATE TRIGGER attachment_cases_no_delete BEFORE DELETE ON attachment_cases "
@@ -291,7 +318,8 @@ GUARDS = (
 
 DROPPED = (
     "district_move_people", "district_moves", "streets", "patient_pairs", "patient_merges",
-    "patient_history", "attachment_events", "attachment_cases", "insurance_failures", "rule_documents",
+    "patient_history", "attachment_events", "attachment_cases", "insurance_withdrawals",
+    "insurance_failures", "rule_documents",
 )  # fmt: skip
 DROPPED_COLUMNS = (
     ("patients", ("house", "street_key", "reminders_by", "reminders_at", "reminders", "citizenship",
@@ -318,6 +346,7 @@ def downgrade() -> None:
     op.execute("UPDATE referrals SET payer = 'unknown' WHERE payer = 'contract'")
     for guard in (
         "attachment_events_no_delete",
+        "insurance_withdrawals_no_delete",
         "attachment_cases_no_delete",
         "rule_documents_no_delete",
     ):

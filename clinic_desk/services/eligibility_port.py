@@ -1,0 +1,52 @@
+"""What the program asks of a channel that can be asked by machine: is this person insured on this day?
+
+The shape fits FHIR's CoverageEligibilityRequest and CoverageEligibilityResponse: a request names the person
+and the day served, a response carries an outcome, the coverage in force, its period and the reference of
+the answer. No adapter is connected in this version: answers are written down by hand or come as a file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Protocol
+
+from clinic_desk.domain.insurance import Channel, InsuranceStatus, WhyNoAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityAnswer:
+    """What the channel said of one person (FHIR: `outcome` complete).
+
+    `answered_at` is aware. `months`, `category`, `reference` and `valid_through` are as in `InsuranceCheck`,
+    empty where the channel tells nothing. The status is never `UNKNOWN`: that is a failure.
+    """
+
+    status: InsuranceStatus
+    answered_at: dt.datetime
+    category: str = ""
+    reference: str = ""
+    valid_through: dt.date | None = None
+    months: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityFailure:
+    """The channel brought no answer (FHIR: `outcome` error, or nothing came). Says nothing of the person."""
+
+    why: WhyNoAnswer
+
+
+class EligibilityChannel(Protocol):
+    """One way to ask by machine. Every adapter passes `tests/services/eligibility_suite.py`."""
+
+    @property
+    def channel(self) -> Channel:
+        """Under which name its answers are kept."""
+
+    def ask(self, iin: str, day: dt.date) -> EligibilityAnswer | EligibilityFailure:
+        """The answer for the person with that IIN (12 digits) about `day`, the day of the visit.
+
+        Returns within the adapter's own time limit and never raises for what can be expected: no network,
+        no answer, a refusal, an answer that is none. Safe to call from any thread, one call at a time.
+        """
