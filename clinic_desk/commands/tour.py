@@ -166,6 +166,7 @@ def _cast(program: Program, place: Path) -> Cast:
     from clinic_desk.practice.names import russian_spelling
     from clinic_desk.practice.population import people
     from clinic_desk.practice.seeding import made_as
+    from clinic_desk.practice.showcase import showcase
     from clinic_desk.ui.tour.cast import Cast
 
     assert program.profile is not None  # noqa: S101 - the clinic is open
@@ -200,6 +201,7 @@ def _cast(program: Program, place: Path) -> Cast:
         twin_given_name=russian_spelling(twin.given_name),
         twin_birth_date=f"{twin.birth_date:%d%m%Y}",
         supplier_list=_supplier_list(place),
+        roles={one.role: one.person.iin for one in showcase(today)},
     )
 
 

@@ -80,6 +80,25 @@ class IinIssuer:
         raise RuntimeError(f"No identification number is left for {born.isoformat()}")
 
 
+def reserved_iin(born: dt.date, *, female: bool, nth: int = 0) -> str:
+    """A number of that birthday and sex for somebody outside the stream of people.
+
+    It is one of those that `IinIssuer` comes to last, so the two never meet in a population of fewer
+    than some thousand people a birthday; `nth` tells apart those who share a birthday and sex.
+    """
+    key = born.toordinal() * 2 + female
+    prefix = f"{born:%y%m%d}{(born.year // 100 - 18) * 2 + 1 + female}"
+    for back in range(_SERIALS):
+        place = (key * 7_919 - back) % _SERIALS
+        first_eleven = f"{prefix}{place * _STEP % _SERIALS:04d}"
+        check = check_digit(first_eleven)
+        if check is not None:
+            if not nth:
+                return f"{first_eleven}{check}"
+            nth -= 1
+    raise RuntimeError(f"No identification number is left for {born.isoformat()}")
+
+
 def made_up_bin(number: int, *, registered: dt.date) -> str:
     """The business number of the `number`-th made-up organisation: resident, head office.
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from typing import Any
 
 from clinic_desk.domain.catalogue import Care, ListState, Offer, Package, Service, Supplier, SupplierRole
 from clinic_desk.domain.clinic import ClinicProfile, Desk, District, DistrictKind, Doctor
@@ -40,9 +41,10 @@ from clinic_desk.domain.phone import Phone
 from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral, ReferralStatus
 from clinic_desk.practice.clinic import MadeUpClinic, NameRow
 from clinic_desk.practice.diagnoses import add_diagnosis_titles
-from clinic_desk.practice.evidence import evidence_for
+from clinic_desk.practice.evidence import EvidenceRow, evidence_for
 from clinic_desk.practice.population import PersonRow, people
 from clinic_desk.practice.referrals import ReferralSeed, referral_seeds
+from clinic_desk.practice.showcase import ShownPerson, past_seeds, showcase
 from clinic_desk.practice.size import REFERRALS
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import (
@@ -77,7 +79,7 @@ def made_as(store: Store) -> tuple[int, dt.date] | None:
 
 
 def make_clinic(store: Store, clock: Clock, count: int, progress: Progress, cancelled: CancelCheck) -> None:
-    """The store holds the polyclinic with `count` people, or nothing of it.
+    """The store holds the polyclinic with `count` people and those of the showcase, or nothing of it.
 
     Raises:
         Cancelled: the person stopped; nothing was kept.
@@ -88,6 +90,7 @@ def make_clinic(store: Store, clock: Clock, count: int, progress: Progress, canc
         maker.organisation()
         maker.catalogue()
         maker.people(count, progress, cancelled)
+        maker.showcase()
         maker.referrals(min(REFERRALS, max(count // 3, 0)))
         work.settings.put(_SETTING, {"people": count, "made_on": made.today.isoformat()})
         work.commit()
@@ -104,6 +107,7 @@ class _Maker:
         self._services: dict[str, ServiceId] = {}
         self._suppliers: dict[str, SupplierId] = {}
         self._referred: list[tuple[PersonRow, PatientId, InsuranceCheck | None]] = []
+        self._shown: tuple[ShownPerson, ...] = ()
 
     def organisation(self) -> None:
         """Settings, doctors and districts."""
@@ -220,7 +224,7 @@ class _Maker:
                     if cancelled():
                         raise Cancelled
                 patient_id = PatientId(new_id())
-                check = self._check(row, patient_id)
+                check = self._check(evidence_for(row, today=self._made.today), patient_id)
                 if check is not None:
                     checks.append(check)
                 if place < _REFERRED:
@@ -231,14 +235,30 @@ class _Maker:
         self._work.bulk.write(BulkKind.INSURANCE_CHECKS, checks)
         progress(count, count)
 
+    def showcase(self) -> None:
+        """The people who are there to show something, with their last answers."""
+        self._shown = showcase(self._made.today)
+        patients: list[Patient] = []
+        checks: list[InsuranceCheck] = []
+        for one in self._shown:
+            patient_id = PatientId(new_id())
+            check = self._check(one.answer, patient_id)
+            if check is not None:
+                checks.append(check)
+            changes: dict[str, Any] = dict(one.changes)
+            patients.append(replace(self._patient(one.person, patient_id), **changes))
+            self._referred.append((one.person, patient_id, check))
+        self._work.bulk.write(BulkKind.PATIENTS, patients)
+        self._work.bulk.write(BulkKind.INSURANCE_CHECKS, checks)
+
     def referrals(self, count: int) -> None:
-        """Referrals in every state, with numbers of a series of last year."""
-        rows = [row for row, _, _ in self._referred]
-        if not rows or not count:
-            return
-        seeds = sorted(
-            referral_seeds(count, rows, self._made), key=lambda s: (s.steps[0].day, s.steps[0].minute)
-        )
+        """Referrals in every state, with numbers of a series of last year; those shown come on top."""
+        # The shown people are the last ones; what they have is not drawn.
+        drawn = len(self._referred) - len(self._shown)
+        rows = [row for row, _, _ in self._referred[:drawn]]
+        seeds = list(referral_seeds(count, rows, self._made)) if rows and count else []
+        seeds += past_seeds(self._shown, self._made, first_index=drawn)
+        seeds.sort(key=lambda seed: (seed.steps[0].day, seed.steps[0].minute))
         series = make_series(self._now - dt.timedelta(days=366))
         referrals = [self._referral(seed, series, place) for place, seed in enumerate(seeds, start=1)]
         self._work.bulk.write(BulkKind.REFERRALS, referrals)
@@ -280,8 +300,7 @@ class _Maker:
             version=1,
         )
 
-    def _check(self, row: PersonRow, patient_id: PatientId) -> InsuranceCheck | None:
-        answer = evidence_for(row, today=self._made.today)
+    def _check(self, answer: EvidenceRow | None, patient_id: PatientId) -> InsuranceCheck | None:
         if answer is None:
             return None
         return InsuranceCheck(

@@ -11,6 +11,7 @@ from clinic_desk.bootstrap import OpenProfile, open_profile
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.insurance import Channel, InsuranceStatus
+from clinic_desk.practice.showcase import showcase
 from clinic_desk.profile.directory import choose_profile
 from clinic_desk.services.clock import FixedClock
 from clinic_desk.services.insurance import RecordAnswer
@@ -106,7 +107,8 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
         "practice", "--people", "300", "--no-window", "--json", "--profile", str(folder), "--now", TIME
     )
     assert made.code == 0, made
-    assert made.json == {"people": 300, "profile": str(folder)}
+    shown = len(showcase(dt.datetime.fromisoformat(TIME).date()))
+    assert made.json == {"people": 300 + shown, "profile": str(folder)}
     clinic = Practice(folder, "", "", "")
     services = clinic.run("list", "services", "--json").json["rows"]
     insured = [row["code"] for row in services if row["package"] == "insurance"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from clinic_desk import __version__
+from clinic_desk.practice.showcase import showcase
 from clinic_desk.profile.directory import open_or_create_profile
 from clinic_desk.profile.kind import ProfileKind
 from clinic_desk.texts import Language, Texts
@@ -14,6 +15,8 @@ from tests.commands.conftest import MARKUP_NAME, Practice
 from tests.commands.program import TIME, inside, process
 from tests.services.desk import bytes_of
 
+SHOWN = len(showcase(dt.date(2026, 11, 23)))
+"""The people every practice clinic has on top of those asked for."""
 ROWS = {
     "services": {"code", "name", "id", "package"},
     "suppliers": {"code", "name", "id", "state", "listed", "complete", "listed_from", "listed_to"},
@@ -131,13 +134,13 @@ def test_practice_is_made_once_said_to_be_made_up_and_made_anew_on_demand(tmp_pa
     common = ("practice", "--people", "40", "--no-window", "--profile", str(folder), "--lang", "en")
     first = process(*common)
     assert (first.code, first.err) == (0, "")
-    assert first.out.strip() == Texts(Language.EN).say("commands.practice_ready", people=40)
+    assert first.out.strip() == Texts(Language.EN).say("commands.practice_ready", people=40 + SHOWN)
     assert "password" in first.out
     key, database = (folder / "practice.key").read_bytes(), (folder / "clinic.db").read_bytes()
     assert process(*common, "--people", "50").out == first.out  # it is there: nothing is made
     assert (folder / "clinic.db").read_bytes() == database
     anew = process(*common, "--people", "50", "--reset", "--json")
-    assert anew.json == {"people": 50, "profile": str(folder)}
+    assert anew.json == {"people": 50 + SHOWN, "profile": str(folder)}
     assert (folder / "practice.key").read_bytes() == key
     assert process("search", "а", "--profile", str(folder), "--json").code == 0
 

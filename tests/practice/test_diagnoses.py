@@ -1,30 +1,18 @@
 """Diagnoses of the practice clinic have Kazakh and Russian titles, in the file and in a store."""
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from clinic_desk.domain.catalogue import Diagnosis, normalise_icd
 from clinic_desk.practice.clinic import MadeUpClinic
 from clinic_desk.practice.diagnoses import diagnosis_titles
 from clinic_desk.practice.seeding import make_clinic
 from clinic_desk.services.clock import FixedClock
-from clinic_desk.storage.database import SqlStore, open_store
+from clinic_desk.storage.database import SqlStore
 
 NOW = dt.datetime(2026, 11, 23, 5, 0, tzinfo=dt.UTC)
-KEY = bytes(range(32))
 LONGEST = 80
 KAZAKH = set("әғқңөұүһі")
 CYRILLIC = set("абвгдежзийклмнопрстуфхцчшщъыьэюяё")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    opened = open_store(tmp_path / "clinic.db", KEY, create=True, profile_id="practice", now=lambda: NOW)
-    yield opened
-    opened.close()
 
 
 def stored(store: SqlStore, code: str) -> Diagnosis:
