@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
@@ -25,6 +25,9 @@ from clinic_desk.domain.ids import (
 from clinic_desk.domain.insurance import FailedCheck, InsuranceCheck
 from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.referral import Referral, ReferralStatus
+from clinic_desk.services.districts_port import DistrictStore
+from clinic_desk.services.progress import CancelCheck as CancelCheck  # noqa: PLC0414 -- ports are asked for here
+from clinic_desk.services.progress import Progress as Progress  # noqa: PLC0414
 from clinic_desk.services.rows import PatientHit, ReferralRow
 
 
@@ -329,6 +332,7 @@ class UnitOfWork(Protocol):
     numbers: NumberStore
     audit: AuditLog
     bulk: BulkStore
+    districts: DistrictStore
 
     def commit(self) -> None:
         """Durable before it returns."""
@@ -374,9 +378,3 @@ class NumberMarkerPort(Protocol):
 
     def reserve(self, series: str, reserved_to: int) -> None: ...
     def close(self, series: str, next_counter: int) -> None: ...
-
-
-Progress = Callable[[int, int | None], None]
-"""Called with done and total (None when not known)."""
-CancelCheck = Callable[[], bool]
-"""Answers True when the person wants the work to stop."""

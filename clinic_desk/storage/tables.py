@@ -655,6 +655,7 @@ district_moves = Table(
     Column("what", Text, nullable=False),
     Column("people", Integer, nullable=False),
     _words("reason"),
+    _words("allowed_by"),
     Column("undone_at", Text),
     _words("undone_by"),
     CheckConstraint("json_valid(what)", name="what"),

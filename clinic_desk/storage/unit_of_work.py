@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, RootTransaction
 
+from clinic_desk.services.districts_port import DistrictStore
 from clinic_desk.services.ports import (
     AuditLog,
     BulkStore,
@@ -24,6 +25,7 @@ from clinic_desk.storage.audit import SqlAudit
 from clinic_desk.storage.bulk import SqlBulk
 from clinic_desk.storage.catalogue import SqlCatalogue
 from clinic_desk.storage.clinic import SqlClinic
+from clinic_desk.storage.districts import SqlDistricts
 from clinic_desk.storage.drafts import SqlDrafts
 from clinic_desk.storage.errors import translating
 from clinic_desk.storage.insurance import SqlInsurance
@@ -61,6 +63,7 @@ class SqlUnitOfWork:
         self.numbers: NumberStore = SqlNumbers(driver)
         self.audit: AuditLog = SqlAudit(driver)
         self.bulk: BulkStore = SqlBulk(connection, now, note_name)
+        self.districts: DistrictStore = SqlDistricts(driver)
 
     def commit(self) -> None:
         """Durable before it returns; the unit of work is over."""

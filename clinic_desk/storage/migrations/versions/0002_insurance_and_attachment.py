@@ -255,6 +255,7 @@ TABLES = (
         what TEXT NOT NULL,
         people INTEGER NOT NULL,
         reason TEXT DEFAULT '' NOT NULL,
+        allowed_by TEXT DEFAULT '' NOT NULL,
         undone_at TEXT,
         undone_by TEXT DEFAULT '' NOT NULL,
         CONSTRAINT pk_district_moves PRIMARY KEY (seq),
