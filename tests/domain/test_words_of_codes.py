@@ -36,7 +36,9 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 # Areas of the catalogue in which clinic_desk.sentences looks for the sentence of an error.
 ERROR_AREAS = [
-    area for area in areas() if area in {"errors", "profile", "storage", "imports", "printing", "commands"}
+    area
+    for area in areas()
+    if area in {"errors", "profile", "storage", "imports", "printing", "commands", "districts"}
 ]
 
 
