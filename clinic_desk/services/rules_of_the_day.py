@@ -5,19 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from clinic_desk.domain.rule_tables import RuleTables, parse_tables
+from clinic_desk.domain.rule_tables import SCHEMAS, RuleTables, parse_tables
 from clinic_desk.resources import read_json
 from clinic_desk.services.rule_book import RuleBook
 
-TABLES = (
-    "referral_reasons",
-    "limits",
-    "guaranteed_diagnoses",
-    "insurance_diagnoses",
-    "insurance_categories",
-    "contacts",
-    "working_calendar",
-)
+TABLES = tuple(SCHEMAS)
 
 
 @cache

@@ -149,7 +149,7 @@ def test_a_row_of_tomorrow_is_already_in_the_table_and_not_yet_in_force() -> Non
         ("guaranteed_diagnoses", 1, {"icd": None}),
         ("insurance_diagnoses", 2, {"valid_to": 20260101}),
         ("insurance_categories", 1, {"payer": None}),
-        ("contacts", 1, {"phone": None}),
+        ("contacts", 1, {"name": None}),
         ("working_calendar", 4, {"date": "2026-02-30"}),
         ("working_calendar", 2, {"source": None}),
         ("working_calendar", 1, {"kind": None}),

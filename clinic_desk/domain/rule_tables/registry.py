@@ -1,0 +1,27 @@
+"""Every rule table of the program, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from clinic_desk.domain.rule_tables.calendar import CALENDAR
+from clinic_desk.domain.rule_tables.contacts import CONTACTS
+from clinic_desk.domain.rule_tables.insurance import CATEGORIES, DIRECT_ACCESS, GUARANTEED, OBSERVED, STATUSES
+from clinic_desk.domain.rule_tables.referral import LIMITS, REASONS
+from clinic_desk.domain.rule_tables.schema import TableSchema
+
+# In the order a reader meets them on the screen.
+_ALL: Final[tuple[TableSchema[Any], ...]] = (
+    STATUSES,
+    CATEGORIES,
+    GUARANTEED,
+    OBSERVED,
+    DIRECT_ACCESS,
+    REASONS,
+    LIMITS,
+    CONTACTS,
+    CALENDAR,
+)
+
+SCHEMAS: Final[Mapping[str, TableSchema[Any]]] = {schema.name: schema for schema in _ALL}
