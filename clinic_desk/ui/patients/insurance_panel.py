@@ -54,14 +54,14 @@ class InsurancePanel(Card):
         super().__init__(gap=9, parent=parent)
         self.setObjectName("card_insurance_panel")
         self._words = words
-        self._shown: tuple[PatientCard, dt.datetime, ZoneInfo, bool] | None = None
+        self._shown: tuple[PatientCard, dt.datetime, ZoneInfo] | None = None
         self.view: PanelView | None = None
         self._build()
         words.follow(self._say)
 
-    def show_card(self, card: PatientCard, now: dt.datetime, zone: ZoneInfo, *, failed: bool = False) -> None:
-        """Show the insurance of `card` at `now` (aware); `failed` when the channel just gave no answer."""
-        self._shown = (card, now, zone, failed)
+    def show_card(self, card: PatientCard, now: dt.datetime, zone: ZoneInfo) -> None:
+        """Show the insurance of `card` at `now` (aware)."""
+        self._shown = (card, now, zone)
         self._say()
 
     def _build(self) -> None:
@@ -147,8 +147,8 @@ class InsurancePanel(Card):
     def _say(self) -> None:
         if self._shown is None:
             return
-        card, now, zone, failed = self._shown
-        view = describe(card, self._words.texts, now, zone, failed=failed)
+        card, now, zone = self._shown
+        view = describe(card, self._words.texts, now, zone)
         self.view = view
         self.chip.set_chip(view.chip, view.chip_sentence)
         for index, chip in enumerate(self.age_chips):

@@ -21,6 +21,8 @@ from clinic_desk.ui.kit.painting import ChipData
 from clinic_desk.ui.kit.tokens import Kind
 
 _S = InsuranceStatus
+_FACTS = 3
+"""There is room for so many under the state."""
 
 
 class PanelState(StrEnum):
@@ -105,15 +107,13 @@ def good_answer(card: PatientCard) -> InsuranceCheck | None:
     return next((check for check in card.checks if check.status is not _S.UNKNOWN), None)
 
 
-def describe(card: PatientCard, texts: Texts, now: dt.datetime, zone: ZoneInfo, *, failed: bool) -> PanelView:
-    """The panel for `card` at `now` (aware); `failed` when the channel just gave no answer."""
-    return _Describer(card, texts, now, zone, failed).view()
+def describe(card: PatientCard, texts: Texts, now: dt.datetime, zone: ZoneInfo) -> PanelView:
+    """The panel for `card` at `now` (aware)."""
+    return _Describer(card, texts, now, zone).view()
 
 
 class _Describer:
-    def __init__(
-        self, card: PatientCard, texts: Texts, now: dt.datetime, zone: ZoneInfo, failed: bool
-    ) -> None:
+    def __init__(self, card: PatientCard, texts: Texts, now: dt.datetime, zone: ZoneInfo) -> None:
         self.card = card
         self.texts = texts
         self.say: Callable[..., str] = texts.say
@@ -121,7 +121,9 @@ class _Describer:
         self.today = now.astimezone(zone).date()
         self.check = good_answer(card)
         ran_out = self.check is not None and self.check.coverage_on(self.today) is Coverage.UNKNOWN
-        is_silent = failed or bool(card.checks and card.checks[0].status is _S.UNKNOWN)
+        # A fresh answer stands by itself: the check that failed since is told beside it.
+        is_silent = card.failure is not None and card.freshness is not Freshness.FRESH
+        is_silent = is_silent or bool(card.checks and card.checks[0].status is _S.UNKNOWN)
         self.why = "ran_out" if ran_out else "failed" if is_silent and self.check else ""
         if self.check is None:
             self.state = PanelState.NEVER
@@ -279,16 +281,32 @@ class _Describer:
         say = self.say
         if check is None:
             return [
-                (say("insurance_panel.fact.last_question"), say("insurance_panel.fact.none")),
+                self._last_question()
+                or (say("insurance_panel.fact.last_question"), say("insurance_panel.fact.none")),
                 (say("insurance_panel.fact.referral"), say("insurance_panel.fact.referral_never")),
             ]
         facts = []
         if check.category and self.state is not PanelState.FAILED:
             facts.append((say("insurance_panel.fact.category"), self._category(check)))
         facts += self._state_facts(check)
-        if check.reference and len(facts) < 3:
+        asked = self._last_question()
+        if asked and self.state is not PanelState.FAILED:
+            facts = [*facts[: _FACTS - 1], asked]
+        if check.reference and len(facts) < _FACTS:
             facts.append((say("insurance_panel.fact.reference"), check.reference))
         return facts
+
+    def _last_question(self) -> tuple[str, str] | None:
+        """When the channel was asked and brought no answer."""
+        failure = self.card.failure
+        if failure is None:
+            return None
+        said = self.say(
+            f"evidence.failure.{failure.why}",
+            moment=self.texts.moment(failure.at),
+            channel=self.say(f"labels.channel.{failure.channel}"),
+        )
+        return self.say("insurance_panel.fact.last_question"), said
 
     def _state_facts(self, check: InsuranceCheck) -> list[tuple[str, str]]:
         say = self.say
@@ -305,7 +323,8 @@ class _Describer:
             case PanelState.FAILED:
                 day = self._day(check.checked_at)
                 value = say("insurance_panel.fact.referral_value", day=day)
-                return [(say("insurance_panel.fact.referral"), value)]
+                asked = self._last_question()
+                return [*([asked] if asked else []), (say("insurance_panel.fact.referral"), value)]
             case _:
                 return []
 

@@ -11,11 +11,9 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.ids import PatientId
-from clinic_desk.domain.insurance import Channel, InsuranceCheck
 from clinic_desk.sentences import error_sentence
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
-from clinic_desk.services.insurance import RecordAnswer
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.rows import PatientCard
 from clinic_desk.ui.kit import (
@@ -33,7 +31,7 @@ from clinic_desk.ui.kit import (
 )
 from clinic_desk.ui.kit import Kind as ChipKind
 from clinic_desk.ui.kit.page import Page
-from clinic_desk.ui.patients.answer_entry import AnswerEntry, NoAnswer
+from clinic_desk.ui.patients.answer_desk import AnswerDesk
 from clinic_desk.ui.patients.attachment_card import AttachmentCard
 from clinic_desk.ui.patients.header import CardHeader
 from clinic_desk.ui.patients.history import History
@@ -78,9 +76,7 @@ class PatientPage(Page):
         self._offer: Draft | None = None
         self._loading: CancelToken | None = None
         self._when_loaded: Callable[[], None] | None = None
-        self._silent: set[PatientId] = set()
-        self._last_channel: Channel | None = None
-        self._entry: AnswerEntry | None = None
+        self.answers = AnswerDesk(services, jobs, words, notifier, self)
         self._history: History | None = None
         self._build()
         notifier.changed.connect(self._on_changed)
@@ -115,9 +111,9 @@ class PatientPage(Page):
             self._when_loaded = None
             self._content.hide()
             self._empty.hide()
-            for dialog in (self._entry, self._history):
-                if dialog is not None and shiboken6.isValid(dialog):
-                    dialog.close_modal()
+            self.answers.close()
+            if self._history is not None and shiboken6.isValid(self._history):
+                self._history.close_modal()
         self._load()
         services = self._services
         self._jobs.run(
@@ -148,12 +144,8 @@ class PatientPage(Page):
         """F5: the panel for an answer lies over the window, as soon as the card is here."""
         if self._card is None and self._patient_id is not None:
             self._when_loaded = self.record_answer
-        if self._card is None or self._is_covered():
-            return
-        if self._entry is None:
-            self._entry = AnswerEntry(self._words, self._services.clock, self._services.rules, self)
-            self._entry.recorded.connect(self._on_recorded)
-        self._entry.start(self._card, self, self._last_channel)
+        if self._card is not None and not self._is_covered():
+            self.answers.ask(self._card, self)
 
     def show_history(self) -> None:
         """Ctrl+H: all answers and referrals lie over the window."""
@@ -276,8 +268,7 @@ class PatientPage(Page):
     def _show_insurance(self) -> None:
         if self._card is not None:
             clock = self._services.clock
-            failed = self._card.patient.id in self._silent
-            self.insurance.show_card(self._card, clock.now(), clock.zone, failed=failed)
+            self.insurance.show_card(self._card, clock.now(), clock.zone)
             self._arrange()
 
     def _on_minute(self) -> None:
@@ -292,34 +283,6 @@ class PatientPage(Page):
         )
         if mine or Kind.REFERRAL in change.kinds or Kind.DRAFT in change.kinds:
             self._load()
-
-    def _on_recorded(self, answer: RecordAnswer | NoAnswer) -> None:
-        services = self._services
-        self._last_channel = answer.channel
-        if isinstance(answer, NoAnswer):
-            self._silent.add(answer.patient_id)
-            self._close_entry()
-            self._show_insurance()
-            return
-
-        def record() -> tuple[InsuranceCheck, Change]:
-            return services.insurance.record(answer, services.actor())
-
-        self._jobs.run(record, self._on_kept, self._on_not_kept, owner=self, lane="write")
-
-    def _on_kept(self, kept: tuple[InsuranceCheck, Change]) -> None:
-        check, change = kept
-        self._silent.discard(check.patient_id)
-        self._close_entry()
-        self._notifier.announce(change)
-
-    def _on_not_kept(self, error: ClinicDeskError) -> None:
-        if self._entry is not None:
-            self._entry.show_error(error_sentence(self._words.texts, error))
-
-    def _close_entry(self) -> None:
-        if self._entry is not None:
-            self._entry.close_modal()
 
     def _say(self) -> None:
         say = self._words.say

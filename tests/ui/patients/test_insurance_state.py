@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clinic_desk.domain.iin import Sex
-from clinic_desk.domain.insurance import Channel, Coverage, InsuranceStatus
+from clinic_desk.domain.insurance import Channel, Coverage, InsuranceStatus, WhyNoAnswer
 from clinic_desk.services.rows import PatientCard
 from clinic_desk.texts import Language, Texts
 from clinic_desk.ui.kit import Kind
@@ -39,14 +39,13 @@ def view(
     patient = desk.person(sex=sex, born=born)
     if status is not None:
         desk.answer(patient, status, **answer)  # type: ignore[arg-type]
-    card = desk.services.patients.card(patient.id)
-    return described(desk, card, language, failed=failed)
+    if failed:
+        desk.services.insurance.record_failure(patient.id, Channel.BOT, WhyNoAnswer.NO_ANSWER, desk.actor)
+    return described(desk, desk.services.patients.card(patient.id), language)
 
 
-def described(
-    desk: PeopleDesk, card: PatientCard, language: Language = Language.KK, *, failed: bool = False
-) -> PanelView:
-    return describe(card, Texts(language), desk.clock.now(), desk.clock.zone, failed=failed)
+def described(desk: PeopleDesk, card: PatientCard, language: Language = Language.KK) -> PanelView:
+    return describe(card, Texts(language), desk.clock.now(), desk.clock.zone)
 
 
 def test_contributions(desk: PeopleDesk) -> None:
@@ -150,9 +149,19 @@ def test_failed_check_keeps_the_last_good_answer(desk: PeopleDesk) -> None:
     assert shown.coverage is Coverage.UNKNOWN
     assert shown.age_chips[0].text == "20.11.2026 09:41 · 3 күн бұрын"
 
+    assert shown.facts[0] == ("Соңғы сұрау", "23.11.2026 09:41, @SaqtandyryBot: жауап болмады")
+
+
+def test_failed_check_an_hour_after_an_answer_is_told_beside_it(desk: PeopleDesk) -> None:
+    shown = view(desk, S.INSURED_CONTRIBUTIONS, months="p" * 12, ago=dt.timedelta(hours=1), failed=True)
+    assert (shown.state, shown.coverage) == (PanelState.CONTRIBUTIONS, Coverage.YES)
+    assert shown.facts[-1] == ("Соңғы сұрау", "23.11.2026 09:41, @SaqtandyryBot: жауап болмады")
+
 
 def test_failed_check_of_somebody_never_asked_stays_never_asked(desk: PeopleDesk) -> None:
-    assert view(desk, None, failed=True).state is PanelState.NEVER
+    shown = view(desk, None, failed=True)
+    assert shown.state is PanelState.NEVER
+    assert shown.facts[0][1] == "23.11.2026 09:41, @SaqtandyryBot: жауап болмады"
 
 
 def test_answer_that_ran_out_is_neither_yes_nor_no(desk: PeopleDesk) -> None:

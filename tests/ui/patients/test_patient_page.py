@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from clinic_desk.domain.clinic import Desk
 from clinic_desk.domain.iin import Sex
-from clinic_desk.domain.insurance import Channel, InsuranceStatus
+from clinic_desk.domain.insurance import Channel, InsuranceStatus, WhyNoAnswer
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import NoIinReason
 from clinic_desk.domain.referral import PrintState, ReferralStatus
@@ -220,7 +220,7 @@ def test_every_field_of_an_answer_is_kept(screen: Screen) -> None:
     patient = screen.desk.person()
     screen.open(patient.id)
     screen.page.record_answer()
-    entry = screen.page._entry
+    entry = screen.page.answers.entry
     assert entry is not None
     screen.digit("4")
     entry.time.edit.setFocus()
@@ -248,7 +248,7 @@ def test_wrong_fields_are_told_and_the_input_kept(screen: Screen) -> None:
     patient = screen.desk.person()
     screen.open(patient.id)
     screen.page.record_answer()
-    entry = screen.page._entry
+    entry = screen.page.answers.entry
     assert entry is not None
     screen.press(Qt.Key.Key_Return, CTRL)
     assert "1–9" in entry.problem.label.text()
@@ -469,7 +469,9 @@ def test_no_state_is_cut_or_untranslated(
         if status is not None:
             screen.desk.answer(patient, status, **answer)  # type: ignore[arg-type]
         if name == "failed":
-            screen.page._silent.add(patient.id)
+            screen.desk.services.insurance.record_failure(
+                patient.id, Channel.EGOV, WhyNoAnswer.NO_CONNECTION, screen.desk.actor
+            )
         screen.open(patient.id)
         screen.page.referrals.show_rows((row(patient.id, 1),))
         screen.qtbot.waitUntil(fits, timeout=2_000)

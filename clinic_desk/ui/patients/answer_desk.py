@@ -1,0 +1,97 @@
+"""Where an answer about insurance is written down, wherever F5 was pressed: card, referral or list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.domain.ids import PatientId
+from clinic_desk.domain.insurance import Channel, WhyNoAnswer
+from clinic_desk.sentences import error_sentence
+from clinic_desk.services.changes import Change
+from clinic_desk.services.desk import DeskServices
+from clinic_desk.services.insurance import RecordAnswer
+from clinic_desk.services.rows import PatientCard
+from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
+from clinic_desk.ui.patients.answer_entry import AnswerEntry, NoAnswer
+
+
+class AnswerDesk(QObject):
+    """Opens the panel for an answer over a window, keeps what was written and tells who shows the person.
+
+    Signals:
+        kept: the id of the person whose answer, or failed check, is in the store now.
+    """
+
+    kept = Signal(str)
+
+    def __init__(
+        self,
+        services: DeskServices,
+        jobs: Jobs,
+        words: UiText,
+        notifier: ChangeNotifier,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._jobs = jobs
+        self._words = words
+        self._notifier = notifier
+        self._owner = parent
+        self._last_channel: Channel | None = None
+        self.entry: AnswerEntry | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the panel covers a window."""
+        return self.entry is not None and self.entry.is_open
+
+    def ask(self, card: PatientCard, over: QWidget) -> None:
+        """The panel for this person lies over the window of `over`."""
+        if self.entry is None:
+            self.entry = AnswerEntry(self._words, self._services.clock, self._services.rules, self._owner)
+            self.entry.recorded.connect(self._on_recorded)
+        self.entry.start(card, over, self._last_channel)
+
+    def close(self) -> None:
+        """The panel is off the window."""
+        if self.entry is not None:
+            self.entry.close_modal()
+
+    def _on_recorded(self, answer: RecordAnswer | NoAnswer) -> None:
+        self._last_channel = answer.channel
+        services, actor = self._services, self._services.actor
+        work: Callable[[], Change]
+        if isinstance(answer, NoAnswer):
+            failed = answer
+
+            def work() -> Change:
+                return services.insurance.record_failure(
+                    failed.patient_id, failed.channel, WhyNoAnswer.NO_ANSWER, actor()
+                )[1]
+        else:
+            given = answer
+
+            def work() -> Change:
+                return services.insurance.record(given, actor())[1]
+
+        self._jobs.run(
+            work,
+            lambda change: self._on_kept(answer.patient_id, change),
+            self._on_not_kept,
+            owner=self,
+            lane="write",
+        )
+
+    def _on_kept(self, patient_id: PatientId, change: Change) -> None:
+        self.close()
+        self._notifier.announce(change)
+        self.kept.emit(patient_id)
+
+    def _on_not_kept(self, error: ClinicDeskError) -> None:
+        if self.entry is not None:
+            self.entry.show_error(error_sentence(self._words.texts, error))
