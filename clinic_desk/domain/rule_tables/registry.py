@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from clinic_desk.domain.rule_tables.becoming_insured import MONTHLY_SUMS, PACKAGE_LINES, WAYS
 from clinic_desk.domain.rule_tables.calendar import CALENDAR
 from clinic_desk.domain.rule_tables.contacts import CONTACTS
 from clinic_desk.domain.rule_tables.insurance import CATEGORIES, DIRECT_ACCESS, GUARANTEED, OBSERVED, STATUSES
@@ -18,6 +19,9 @@ _ALL: Final[tuple[TableSchema[Any], ...]] = (
     GUARANTEED,
     OBSERVED,
     DIRECT_ACCESS,
+    MONTHLY_SUMS,
+    WAYS,
+    PACKAGE_LINES,
     REASONS,
     LIMITS,
     CONTACTS,
