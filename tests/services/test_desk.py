@@ -11,23 +11,12 @@ from clinic_desk.services.clock import FixedClock, SystemClock
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.desk_settings import DeskSettings
 from clinic_desk.services.identity import new_id
-from clinic_desk.services.rules_of_the_day import shipped_book
+from tests.assembled import assembled
 from tests.services.desk import ACTOR, NOW, DeskOverStore
 
 
 def _services(desk: DeskOverStore) -> DeskServices:
-    return DeskServices(
-        desk.patients,
-        search=None,  # type: ignore[arg-type]
-        insurance=desk.insurance,
-        referrals=desk.referrals,
-        slips=desk.slips,
-        drafts=desk.drafts,
-        settings=desk.settings,
-        rules=shipped_book(),
-        clock=desk.clock,
-        is_practice=True,
-    )
+    return assembled(desk.store, desk.clock, is_practice=True)
 
 
 def test_the_registrar_of_the_settings_acts(desk: DeskOverStore) -> None:

@@ -29,15 +29,12 @@ from clinic_desk.services.actor import Actor
 from clinic_desk.services.clock import FixedClock
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.desk_settings import DeskSettings, SettingsService
-from clinic_desk.services.drafts import DraftService
 from clinic_desk.services.identity import new_id
-from clinic_desk.services.insurance import InsuranceService
-from clinic_desk.services.patients import PatientService
-from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.storage.search import SqlPatientSearch
 from clinic_desk.texts import Language
 from clinic_desk.ui.kit import Jobs, UiText
+from tests.assembled import assembled
 
 NOW = dt.datetime(2026, 11, 23, 4, 41, tzinfo=dt.UTC)
 """09:41 at the clinic."""
@@ -72,19 +69,7 @@ class PeopleDesk:
         if not path.exists():
             path.write_bytes(_furnished())
         store = open_store(path, KEY, create=False, profile_id=PROFILE)
-        rules = shipped_book()
-        services = DeskServices(
-            patients=PatientService(store, clock, rules),
-            search=SqlPatientSearch(store),
-            insurance=InsuranceService(store, clock),
-            referrals=None,  # type: ignore[arg-type] - these screens issue nothing
-            slips=None,  # type: ignore[arg-type]
-            drafts=DraftService(store, clock),
-            settings=SettingsService(store, clock),
-            rules=rules,
-            clock=clock,
-            is_practice=False,
-        )
+        services = assembled(store, clock, search=SqlPatientSearch(store))
         return cls(folder, clock, store, services)
 
     def close(self) -> None:

@@ -18,17 +18,14 @@ from clinic_desk.domain.clinic import Desk
 from clinic_desk.services.changes import Change
 from clinic_desk.services.clock import FixedClock
 from clinic_desk.services.desk import DeskServices
-from clinic_desk.services.desk_settings import DeskSettings, SettingsService
-from clinic_desk.services.drafts import DraftService
+from clinic_desk.services.desk_settings import DeskSettings
 from clinic_desk.services.imports import ImportService
-from clinic_desk.services.insurance import InsuranceService
-from clinic_desk.services.patients import PatientService
-from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.tabular.reader import read_list
 from clinic_desk.ui.imports.import_page import ImportPage
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.main_window import MainWindow
+from tests.assembled import assembled
 from tests.ui import keys
 
 NOW = dt.datetime(2026, 11, 23, 4, 41, tzinfo=dt.UTC)
@@ -132,19 +129,7 @@ def jobs(qtbot: QtBot, store: SqlStore) -> Iterator[Jobs]:
 
 
 def services_over(store: SqlStore) -> DeskServices:
-    clock, rules = FixedClock(NOW), shipped_book()
-    services = DeskServices(
-        patients=PatientService(store, clock, rules),
-        search=None,  # type: ignore[arg-type] - nobody is searched for here
-        insurance=InsuranceService(store, clock),
-        referrals=None,  # type: ignore[arg-type]
-        slips=None,  # type: ignore[arg-type]
-        drafts=DraftService(store, clock),
-        settings=SettingsService(store, clock),
-        rules=rules,
-        clock=clock,
-        is_practice=False,
-    )
+    services = assembled(store, FixedClock(NOW))
     services.settings.change(DeskSettings(desk=Desk("T2", "2", "Сәбитова Г.")), services.actor())
     return services
 

@@ -26,24 +26,18 @@ from clinic_desk.domain.patient import Attachment, AttachmentState, Patient, Sli
 from clinic_desk.profile.number_marker import NumberMarker
 from clinic_desk.services.clock import FixedClock
 from clinic_desk.services.desk import DeskServices
-from clinic_desk.services.desk_settings import SettingsService
-from clinic_desk.services.drafts import DraftService
-from clinic_desk.services.insurance import InsuranceService
 from clinic_desk.services.numbering import Numbering
-from clinic_desk.services.patients import PatientService
 from clinic_desk.services.ports import BulkKind, ReferralFilter
-from clinic_desk.services.referrals import ReferralService
 from clinic_desk.services.rows import PatientHit, ReferralRow
-from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.services.slip_content import SlipContent
 from clinic_desk.services.slips import (
     PreviewImage,
     PrintAnswer,
     PrinterList,
     PrintOutcome,
-    SlipService,
 )
 from clinic_desk.storage.database import SqlStore, open_store
+from tests.assembled import assembled
 
 FILE = "clinic.db"
 KEY = bytes(range(32))
@@ -120,18 +114,14 @@ class Clinic:
         self.store = store = open_store(
             self.folder / FILE, KEY, create=False, profile_id="test", now=lambda: NOW
         )
-        clock, rules = FixedClock(NOW), shipped_book()
-        settings = SettingsService(store, clock)
-        self.desk = DeskServices(
-            patients=PatientService(store, clock, rules),
+        clock = FixedClock(NOW)
+        self.desk = assembled(
+            store,
+            clock,
+            numbering=Numbering(NumberMarker(self.folder), clock),
             search=NobodySearched(),
-            insurance=InsuranceService(store, clock),
-            referrals=ReferralService(store, clock, rules, Numbering(NumberMarker(self.folder), clock)),
-            slips=SlipService(store, clock, rules, settings, self.paper, self.printer, is_practice=True),
-            drafts=DraftService(store, clock),
-            settings=settings,
-            rules=rules,
-            clock=clock,
+            renderer=self.paper,
+            printer=self.printer,
             is_practice=True,
         )
 

@@ -19,16 +19,13 @@ from clinic_desk.printing.adapters import PdfSlips
 from clinic_desk.services.changes import Change
 from clinic_desk.services.clock import FixedClock
 from clinic_desk.services.desk import DeskServices
-from clinic_desk.services.desk_settings import DeskSettings, Look, SettingsService
-from clinic_desk.services.drafts import DraftService
-from clinic_desk.services.insurance import InsuranceService
-from clinic_desk.services.patients import PatientService
-from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.slips import PrintAnswer, PrinterList, PrintOutcome, SlipService
+from clinic_desk.services.desk_settings import DeskSettings, Look
+from clinic_desk.services.slips import PrintAnswer, PrinterList, PrintOutcome
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.main_window import MainWindow
 from clinic_desk.ui.settings.settings_page import SettingsPage
+from tests.assembled import assembled
 from tests.ui import keys
 from tests.ui.imports.conftest import KEY, NOW
 
@@ -131,22 +128,10 @@ def is_fresh() -> bool:
 
 @pytest.fixture
 def screen(qtbot: QtBot, store: SqlStore, words: UiText, is_fresh: bool) -> Iterator[Screen]:
-    clock, rules, printer = FixedClock(NOW), shipped_book(), ToldPrinter()
-    settings = SettingsService(store, clock)
-    services = DeskServices(
-        patients=PatientService(store, clock, rules),
-        search=None,  # type: ignore[arg-type] - nobody is searched for here
-        insurance=InsuranceService(store, clock),
-        referrals=None,  # type: ignore[arg-type]
-        slips=SlipService(store, clock, rules, settings, PdfSlips(), printer, is_practice=False),
-        drafts=DraftService(store, clock),
-        settings=settings,
-        rules=rules,
-        clock=clock,
-        is_practice=False,
-    )
+    printer = ToldPrinter()
+    services = assembled(store, FixedClock(NOW), renderer=PdfSlips(), printer=printer)
     if not is_fresh:
-        settings.change(FILLED, services.actor())
+        services.settings.change(FILLED, services.actor())
     crashes: list[BaseException] = []
     jobs = Jobs(crashes.append)
     window, notifier = MainWindow(words), ChangeNotifier()
