@@ -12,7 +12,7 @@ from clinic_desk.domain.errors import ClinicDeskError, RuleBroken
 from clinic_desk.domain.findings import Finding
 from clinic_desk.texts import Texts
 
-_ERROR_AREAS = ("errors", "profile", "storage", "imports", "printing", "commands", "districts")
+_ERROR_AREAS = ("errors", "profile", "storage", "imports", "printing", "commands", "districts", "people")
 
 
 def error_sentence(texts: Texts, error: ClinicDeskError) -> str:

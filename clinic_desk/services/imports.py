@@ -352,7 +352,7 @@ class ImportService:
             Conflict: a record was changed or used since; nothing is done.
         """
         with self._store.write() as work:
-            work.bulk.undo_import(import_id)
+            work.bulk.undo_import(import_id, actor.user)
             work.audit.write(
                 AuditEntry(self._clock.now(), actor.user, actor.desk.code, "import.undo", "import", import_id)
             )

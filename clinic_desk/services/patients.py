@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from clinic_desk.domain.errors import InvalidValue, NotFound
-from clinic_desk.domain.folding import fold
 from clinic_desk.domain.ids import PatientId
-from clinic_desk.domain.iin import Iin, Sex, compare_with_document, parse_iin
+from clinic_desk.domain.iin import Sex, compare_with_document
 from clinic_desk.domain.insurance import AgeLimits, Coverage, unanswered
-from clinic_desk.domain.names import PersonName, clean_part
-from clinic_desk.domain.patient import (
-    Attachment,
-    NoIinReason,
-    Patient,
-)
-from clinic_desk.domain.phone import Phone, parse_phone
+from clinic_desk.domain.names import PersonName
+from clinic_desk.domain.patient import Patient
+from clinic_desk.domain.patient_history import HistoryKind, HistoryLine
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
-from clinic_desk.services.duplicates import compare
+from clinic_desk.services.duplicates import compare, form_of, is_likely_pair, likely_matches
 from clinic_desk.services.identity import new_id
+from clinic_desk.services.patient_history import note_change
+from clinic_desk.services.people_port import Pair
 from clinic_desk.services.person_form import PersonForm
+from clinic_desk.services.person_parser import asked_about_reminders, parse_person
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
-from clinic_desk.services.rows import Duplicate, PatientCard
+from clinic_desk.services.rows import Duplicate, PatientCard, Suspect
 from clinic_desk.services.rule_book import RuleBook
 
-_MAX_AGE_YEARS = 130
-_MAX_DUPLICATES = 5
-_CANDIDATES = 40
+_NOBODY: Final = Patient(PatientId(""), PersonName("", ""), None, Sex.UNKNOWN)
+_SUSPECTS_READ: Final = 2_000
 
 
 class AlreadyRegistered(InvalidValue):
@@ -44,54 +43,68 @@ class PatientService:
 
     def problems(self, form: PersonForm) -> list[InvalidValue]:
         """Everything that stops the form from being saved, each with `params["field"]`; empty if nothing."""
-        _, problems = self._parse(form, PatientId(""), Attachment())
+        _, problems = self._parse(form, _NOBODY)
         return problems
 
     def register(
-        self, form: PersonForm, actor: Actor, *, other_than: tuple[PatientId, ...] = ()
+        self, form: PersonForm, actor: Actor, *, other_than: Mapping[PatientId, str] | None = None
     ) -> tuple[Patient, Change]:
-        """The new person, saved. `other_than` are the look-alikes the registrar said it is not (logged).
+        """The new person, saved. `other_than` are the look-alikes the registrar said it is not, with why.
 
         Raises:
             InvalidValue: the first problem of the form.
             AlreadyRegistered: the IIN is known here.
         """
-        patient, problems = self._parse(form, PatientId(new_id()), Attachment())
+        patient, problems = self._parse(form, replace(_NOBODY, id=PatientId(new_id())))
         if problems or patient is None:
             raise problems[0]
+        patient = self._with_consent(patient, form, actor)
         with self._store.write() as work:
-            if patient.iin is not None:
-                known = work.patients.by_iin(patient.iin.digits)
-                if known is not None:
-                    raise AlreadyRegistered("patient.already_registered", field="iin", patient_id=known.id)
+            self._refuse_known(work, patient)
             saved = work.patients.add(patient)
+            now = self._clock.now()
+            note_change(work, None, saved, what=HistoryKind.REGISTERED, actor=actor, at=now)
             self._log(work, actor, "patient.register", saved.id)
-            for other in other_than:
-                self._log(work, actor, "patient.other_than", saved.id, reason=other)
+            self._said_to_differ(work, saved.id, other_than or {}, actor)
             work.commit()
         return saved, Change.of(Kind.PATIENT, saved.id)
 
-    def change(self, patient: Patient, form: PersonForm, actor: Actor) -> tuple[Patient, Change]:
+    def change(
+        self,
+        patient: Patient,
+        form: PersonForm,
+        actor: Actor,
+        *,
+        other_than: Mapping[PatientId, str] | None = None,
+    ) -> tuple[Patient, Change]:
         """The person with the form's values over the version that was shown.
 
         Raises:
             InvalidValue: the first problem of the form.
-            AlreadyRegistered: the IIN belongs to somebody else.
+            AlreadyRegistered: the IIN belongs to somebody else, who may be the same: see `MergingService`.
             Conflict: somebody changed the person meanwhile.
         """
-        changed, problems = self._parse(form, patient.id, patient.attachment)
+        changed, problems = self._parse(form, patient)
         if problems or changed is None:
             raise problems[0]
+        changed = self._with_consent(changed, form, actor)
+        is_completed = patient.iin is None and changed.iin is not None
         with self._store.write() as work:
-            if changed.iin is not None:
-                known = work.patients.by_iin(changed.iin.digits)
-                if known is not None and known.id != patient.id:
-                    raise AlreadyRegistered("patient.already_registered", field="iin", patient_id=known.id)
-            saved = work.patients.save(replace(changed, version=patient.version))
+            self._refuse_known(work, changed)
+            saved = work.patients.save(changed)
+            what = HistoryKind.COMPLETED if is_completed else HistoryKind.CHANGED
+            note_change(work, patient, saved, what=what, actor=actor, at=self._clock.now())
             altered = [n for n in Patient.__dataclass_fields__ if getattr(saved, n) != getattr(patient, n)]
-            self._log(work, actor, "patient.change", saved.id, fields=altered)
+            action = "patient.complete" if is_completed else "patient.change"
+            self._log(work, actor, action, saved.id, fields=altered)
+            self._said_to_differ(work, saved.id, other_than or {}, actor)
             work.commit()
         return saved, Change.of(Kind.PATIENT, saved.id)
+
+    def history(self, patient_id: PatientId) -> list[HistoryLine]:
+        """Every change with old values, newest first, those of people merged into this one included."""
+        with self._store.read() as work:
+            return work.history.of_patient(patient_id)
 
     def by_iin(self, digits: str) -> Patient | None:
         """The person with that IIN, None if not here."""
@@ -141,98 +154,72 @@ class PatientService:
             self._log(work, actor, "patient.view", patient_id)
             work.commit()
 
-    def duplicates(self, form: PersonForm) -> list[Duplicate]:
-        """People who may be the one on the form, likeliest first, at most five; strict on typos."""
-        name_key = fold(" ".join((form.surname, form.given_name, form.patronymic)))
-        phone = _phone_or_none(form.phone)
+    def duplicates(self, form: PersonForm, of: PatientId | None = None) -> list[Duplicate]:
+        """People who may be the one on the form, likeliest first, at most five; strict on typos.
+
+        `of` is the stored person whose form it is: neither that person comes back, nor anybody of whom it
+        was said before that they are two.
+        """
         with self._store.read() as work:
-            found: dict[PatientId, Patient] = {}
-            iin = _iin_or_none(form.iin)
-            if iin is not None:
-                exact = work.patients.by_iin(iin.digits)
-                if exact is not None:
-                    found[exact.id] = exact
-            if form.surname.strip() and (form.given_name.strip() or form.birth_date or phone):
-                for patient in work.patients.look_alikes(
-                    name_key=name_key,
-                    surname_key=fold(form.surname),
-                    birth_date=form.birth_date,
-                    phone=phone.e164 if phone else "",
-                    limit=_CANDIDATES,
-                ):
-                    found.setdefault(patient.id, patient)
-            numbers = {d.id: d.number for d in work.clinic.districts()} if found else {}
-        results = []
-        for patient in found.values():
-            likelihood, fields = compare(form, patient)
-            if likelihood:
-                district_id = patient.attachment.district_id
-                number = numbers.get(district_id, "") if district_id else ""
-                results.append(Duplicate(patient, number, likelihood, fields))
-        order = {"exact_iin": 0, "almost_sure": 1, "maybe": 2}
-        results.sort(key=lambda d: (order[d.likelihood], d.patient.name.key, d.patient.id))
-        return results[:_MAX_DUPLICATES]
+            return likely_matches(work, form, of)
 
-    def _parse(
-        self, form: PersonForm, patient_id: PatientId, attachment: Attachment
-    ) -> tuple[Patient | None, list[InvalidValue]]:
-        problems: list[InvalidValue] = []
+    def said_to_differ(self, patient_id: PatientId, other: PatientId, reason: str, actor: Actor) -> Change:
+        """Nobody is asked again whether these two are one.
 
-        def problem(error: InvalidValue, field: str) -> None:
-            error.params["field"] = field
-            problems.append(error)
+        Raises:
+            InvalidValue: `merge.reason_needed`.
+        """
+        if not reason.strip():
+            raise InvalidValue("merge.reason_needed", field="reason")
+        with self._store.write() as work:
+            self._said_to_differ(work, patient_id, {other: reason.strip()}, actor)
+            work.commit()
+        return Change.of(Kind.PATIENT, patient_id, other)
 
-        iin = mother = phone = name = None
-        if form.iin.strip():
-            try:
-                iin = parse_iin(form.iin)
-            except InvalidValue as error:
-                problem(error, "iin")
-        elif form.no_iin_reason is None:
-            problem(InvalidValue("patient.iin_or_reason"), "iin")
-        if form.mother_iin.strip():
-            try:
-                mother = parse_iin(form.mother_iin)
-            except InvalidValue as error:
-                problem(error, "mother_iin")
-        elif iin is None and form.no_iin_reason is NoIinReason.NEWBORN:
-            problem(InvalidValue("patient.mother_iin_needed"), "mother_iin")
-        is_unknown = iin is None and form.no_iin_reason is NoIinReason.UNKNOWN_PERSON
-        try:
-            name = PersonName.of(form.surname, form.given_name, form.patronymic)
-        except InvalidValue as error:
-            problem(error, "surname")
-        today = self._clock.today()
-        if form.birth_date is None:
-            if not is_unknown:
-                problem(InvalidValue("patient.birth_date_needed"), "birth_date")
-        elif not today.year - _MAX_AGE_YEARS <= form.birth_date.year or form.birth_date > today:
-            problem(InvalidValue("patient.birth_date_impossible"), "birth_date")
-        if form.sex is Sex.UNKNOWN and not is_unknown:
-            problem(InvalidValue("patient.sex_needed"), "sex")
-        if form.phone.strip():
-            try:
-                phone = parse_phone(form.phone)
-            except InvalidValue as error:
-                problem(error, "phone")
-        if problems or name is None:
-            return None, problems
-        patient = Patient(
-            patient_id,
-            name,
-            form.birth_date,
-            form.sex,
-            iin,
-            None if iin else form.no_iin_reason,
-            mother,
-            phone,
-            clean_part(form.address),
-            form.document,
-            clean_part(form.document_number),
-            form.slip_language,
-            attachment,
+    def suspects(self, limit: int = 200) -> list[Suspect]:
+        """Pairs of stored people who may be one, the surest first, then the newest.
+
+        At least one of the two has no IIN: two IINs are two people until somebody finds otherwise, and
+        `duplicates` with `of` finds those for one person.
+        """
+        with self._store.read() as work:
+            pairs = work.pairs.suspects(_SUSPECTS_READ)
+        found = []
+        for one, other in pairs:
+            likelihood, fields = compare(form_of(one), other)
+            if likelihood == "almost_sure" or (likelihood == "maybe" and is_likely_pair(one, other)):
+                found.append(Suspect(one, other, likelihood, fields))
+        found.sort(key=lambda suspect: suspect.likelihood != "almost_sure")
+        return found[:limit]
+
+    def _with_consent(self, patient: Patient, form: PersonForm, actor: Actor) -> Patient:
+        consent = asked_about_reminders(
+            form.reminders, patient.reminders, by=actor.user, at=self._clock.now()
         )
-        return patient, []
+        return replace(patient, reminders=consent)
+
+    def _refuse_known(self, work: UnitOfWork, patient: Patient) -> None:
+        if patient.iin is None:
+            return
+        known = work.patients.by_iin(patient.iin.digits)
+        if known is not None and known.id != patient.id:
+            raise AlreadyRegistered("patient.already_registered", field="iin", patient_id=known.id)
+
+    def _parse(self, form: PersonForm, stored: Patient) -> tuple[Patient | None, list[InvalidValue]]:
+        return parse_person(form, stored, self._clock.today())
+
+    def _said_to_differ(
+        self,
+        work: UnitOfWork,
+        patient_id: PatientId,
+        others: Mapping[PatientId, str],
+        actor: Actor,
+    ) -> None:
+        """Nobody is asked about these pairs again."""
+        for other, reason in others.items():
+            work.pairs.put(Pair(patient_id, other, self._clock.now(), actor.user, reason))
+            # The typed reason stays with the pair: the log holds codes and identities only.
+            self._log(work, actor, "patient.other_than", patient_id, reason=other)
 
     def _log(
         self,
@@ -256,17 +243,3 @@ class PatientService:
                 reason,
             )
         )
-
-
-def _iin_or_none(text: str) -> Iin | None:
-    try:
-        return parse_iin(text)
-    except InvalidValue:
-        return None
-
-
-def _phone_or_none(text: str) -> Phone | None:
-    try:
-        return parse_phone(text)
-    except InvalidValue:
-        return None

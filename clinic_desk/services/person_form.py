@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from clinic_desk.domain.iin import Sex
-from clinic_desk.domain.patient import DocumentKind, NoIinReason, SlipLanguage
+from clinic_desk.domain.patient import AgeBand, DocumentKind, NoIinReason, Reminders, SlipLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +26,7 @@ class PersonForm:
     document: DocumentKind = DocumentKind.NONE
     document_number: str = ""
     slip_language: SlipLanguage = SlipLanguage.KK
+    age_band: AgeBand | None = None
+    citizenship: str = ""
+    kato: str = ""
+    reminders: Reminders = Reminders.NOT_ASKED

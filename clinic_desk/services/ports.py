@@ -26,6 +26,7 @@ from clinic_desk.domain.insurance import FailedCheck, InsuranceCheck
 from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.referral import Referral, ReferralStatus
 from clinic_desk.services.districts_port import DistrictStore
+from clinic_desk.services.people_port import HistoryStore, PairStore
 from clinic_desk.services.progress import CancelCheck as CancelCheck  # noqa: PLC0414 -- ports are asked for here
 from clinic_desk.services.progress import Progress as Progress  # noqa: PLC0414
 from clinic_desk.services.rows import PatientHit, ReferralRow
@@ -46,7 +47,10 @@ class Clock(Protocol):
 
 
 class PatientStore(Protocol):
-    """People. Lookups return None when nobody is there."""
+    """People. Lookups return None when nobody is there.
+
+    The identity and the IIN of a person who was merged into another lead to that other one.
+    """
 
     def get(self, patient_id: PatientId) -> Patient | None: ...
     def by_iin(self, digits: str) -> Patient | None: ...
@@ -303,8 +307,10 @@ class BulkStore(Protocol):
     def imports(self, kind: str = "", limit: int = 50) -> list[ImportRun]:
         """Newest first; all kinds when `kind` is empty."""
 
-    def undo_import(self, import_id: str) -> int:
+    def undo_import(self, import_id: str, by: str) -> int:
         """Takes an import back as a whole; how many records were removed or put back.
+
+        The history of changed people says that `by` did it.
 
         Raises:
             NotFound: code `store.no_such_import`, also when it was taken back before.
@@ -333,6 +339,8 @@ class UnitOfWork(Protocol):
     audit: AuditLog
     bulk: BulkStore
     districts: DistrictStore
+    history: HistoryStore
+    pairs: PairStore
 
     def commit(self) -> None:
         """Durable before it returns."""

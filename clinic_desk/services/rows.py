@@ -96,6 +96,16 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspect:
+    """Two stored people who may be one; `likelihood` and `fields` as of a `Duplicate`, `one` as if typed."""
+
+    one: Patient
+    other: Patient
+    likelihood: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceChoice:
     """A service in the referral dialog."""
 

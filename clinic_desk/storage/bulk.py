@@ -106,14 +106,14 @@ class SqlBulk:
         """Newest first; all kinds when `kind` is empty."""
         return self._memory.runs(kind, limit)
 
-    def undo_import(self, import_id: str) -> int:
+    def undo_import(self, import_id: str, by: str) -> int:
         """Takes an import back as a whole; how many records were removed or put back.
 
         Raises:
             NotFound: `store.no_such_import`.
             Conflict: `store.import_in_use`.
         """
-        return self._memory.undo(import_id)
+        return self._memory.undo(import_id, by, self._now())
 
     def mapping(self, kind: str) -> dict[str, str]:
         """Folded heading to field as chosen by hand before."""

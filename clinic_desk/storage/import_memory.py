@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
@@ -10,9 +11,12 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlcipher3 import dbapi2 as driver
 
 from clinic_desk.domain.errors import Conflict, NotFound
+from clinic_desk.domain.ids import PatientId
+from clinic_desk.domain.patient_history import FIELDS, HistoryKind, HistoryLine
 from clinic_desk.services.ports import BulkKind, ImportRun
 from clinic_desk.storage.bulk_rows import add_cares, remove_cares
 from clinic_desk.storage.mapping.form import Form
+from clinic_desk.storage.patient_history import SqlPatientHistory, values_of_row
 from clinic_desk.storage.statement import Row, driver_connection
 from clinic_desk.storage.tables import import_mappings, imports
 from clinic_desk.storage.values import day_of, day_text, json_of, json_text, moment_of, moment_text
@@ -80,8 +84,8 @@ class ImportMemory:
             ]
             self._driver.executemany(_NOTE, notes)
 
-    def undo(self, import_id: str) -> int:
-        """How many records were removed or put back.
+    def undo(self, import_id: str, by: str, at: dt.datetime) -> int:
+        """How many records were removed or put back; the history of changed people says who did it.
 
         Raises:
             NotFound: `store.no_such_import`.
@@ -99,7 +103,10 @@ class ImportMemory:
                 if before is None:
                     undone = self._remove(form, row_id, version)
                 else:
-                    undone = self._put_back(form, row_id, json_of(before), version)
+                    values = json_of(before)
+                    if kind == BulkKind.PATIENTS:
+                        self._note_people(form, row_id, values, by, at)
+                    undone = self._put_back(form, row_id, values, version)
             except driver.IntegrityError as error:
                 raise Conflict("store.import_in_use") from error
             if not undone:
@@ -139,6 +146,18 @@ class ImportMemory:
     def _remove(self, form: Form[Any], row_id: str, version: int) -> bool:
         sql = f"DELETE FROM {form.table.name} WHERE {form.key} = ? AND version = ?"  # noqa: S608
         return int(self._driver.execute(sql, (row_id, version)).rowcount) == 1
+
+    def _note_people(
+        self, form: Form[Any], row_id: str, before: dict[str, Any], by: str, at: dt.datetime
+    ) -> None:
+        """A line of the person's history: what the import wrote, and what stands there again."""
+        for row in self._stored(form, [row_id]):
+            now = values_of_row(dict(zip(form.written, row, strict=False)))
+            then = values_of_row(before)
+            changes = {name: (now[name], then[name]) for name in FIELDS if now[name] != then[name]}
+            if changes:
+                line = HistoryLine(PatientId(row_id), row[-1] + 1, at, by, HistoryKind.IMPORT_UNDONE, changes)
+                SqlPatientHistory(self._driver).note(line)
 
     def _put_back(self, form: Form[Any], row_id: str, before: dict[str, Any], version: int) -> bool:
         cares = before.pop("cares", None)

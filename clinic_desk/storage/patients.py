@@ -23,12 +23,13 @@ LAST_LETTER: Final = "\U0010ffff"
 
 _BY_IIN: Final = Statement(PATIENT.select.where(patients.c.iin == bindparam("iin")))
 _COUNT: Final = Statement(select(func.count()).select_from(patients))
-# Each part walks its own index; "here" is named because the ranking index begins with it.
+# Each part walks its own index; "here" is named because the ranking index begins with it. Of a million
+# people some thirty are born on one day, but thousands have one surname.
 _LOOK_ALIKES: Final = Statement(
     text("""
     SELECT seq FROM (
-        SELECT seq FROM patients
-        WHERE is_here IN (0, 1) AND name_key >= :surname AND name_key < :surname_end AND birth_date = :born
+        SELECT seq FROM patients INDEXED BY ix_patients_birth_date
+        WHERE birth_date = :born AND name_key >= :surname AND name_key < :surname_end
         LIMIT :limit)
     UNION ALL
     SELECT seq FROM (SELECT seq FROM patients WHERE phone_tail = :tail LIMIT :limit)

@@ -184,6 +184,8 @@ patients = Table(
     Index("ix_patients_ranking", "is_here", "name_key", "birth_date"),
     Index("ix_patients_birth_date", "birth_date"),
     Index("ix_patients_phone_tail", "phone_tail", sqlite_where=text("phone_tail IS NOT NULL")),
+    # The few whose registration is unfinished, and who may be here a second time.
+    Index("ix_patients_without_iin", "iin", sqlite_where=text("iin IS NULL")),
 )
 
 services = Table(
@@ -452,6 +454,8 @@ import_changes = Table(
     # The row as it was, or NULL for a row that the import added.
     Column("before", Text),
     Column("version", Integer, nullable=False),
+    # What imports did to one record; identities grow with time, so an import adds at the end.
+    Index("ix_import_changes_row_id", "row_id"),
 )
 
 import_mappings = Table(
@@ -599,14 +603,18 @@ patient_merges = Table(
     _id(),
     Column("kept_id", Text, nullable=False, index=True),
     Column("gone_id", Text, nullable=False, index=True),
+    # The number that is no longer anybody's row and still leads to the kept person.
+    Column("gone_iin", Text),
     _moment("at"),
     Column("by", Text, nullable=False),
+    Column("allowed_by", Text, nullable=False),
     Column("reason", Text, nullable=False),
     # Every row as it was before, and which rows were given to the kept person.
     Column("snapshot", Text, nullable=False),
     Column("undone_at", Text),
     _words("undone_by"),
     CheckConstraint("json_valid(snapshot)", name="snapshot"),
+    Index("ix_patient_merges_gone_iin", "gone_iin", sqlite_where=text("gone_iin IS NOT NULL")),
 )
 
 patient_pairs = Table(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection, RootTransaction
 
 from clinic_desk.services.districts_port import DistrictStore
+from clinic_desk.services.people_port import HistoryStore, PairStore
 from clinic_desk.services.ports import (
     AuditLog,
     BulkStore,
@@ -29,6 +30,8 @@ from clinic_desk.storage.districts import SqlDistricts
 from clinic_desk.storage.drafts import SqlDrafts
 from clinic_desk.storage.errors import translating
 from clinic_desk.storage.insurance import SqlInsurance
+from clinic_desk.storage.patient_history import SqlPatientHistory
+from clinic_desk.storage.patient_pairs import SqlPatientPairs
 from clinic_desk.storage.patients import SqlPatients
 from clinic_desk.storage.referrals import SqlReferrals
 from clinic_desk.storage.settings_store import SqlNumbers, SqlSettings
@@ -64,6 +67,8 @@ class SqlUnitOfWork:
         self.audit: AuditLog = SqlAudit(driver)
         self.bulk: BulkStore = SqlBulk(connection, now, note_name)
         self.districts: DistrictStore = SqlDistricts(driver)
+        self.history: HistoryStore = SqlPatientHistory(driver)
+        self.pairs: PairStore = SqlPatientPairs(driver)
 
     def commit(self) -> None:
         """Durable before it returns; the unit of work is over."""

@@ -38,7 +38,7 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 ERROR_AREAS = [
     area
     for area in areas()
-    if area in {"errors", "profile", "storage", "imports", "printing", "commands", "districts"}
+    if area in {"errors", "profile", "storage", "imports", "printing", "commands", "districts", "people"}
 ]
 
 

@@ -9,7 +9,14 @@ from clinic_desk.domain.errors import Conflict, InvalidValue, NotFound
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.insurance import Coverage, Freshness, InsuranceStatus
-from clinic_desk.domain.patient import Attachment, AttachmentState, DocumentKind, NoIinReason, SlipLanguage
+from clinic_desk.domain.patient import (
+    AgeBand,
+    Attachment,
+    AttachmentState,
+    DocumentKind,
+    NoIinReason,
+    SlipLanguage,
+)
 from clinic_desk.services.patients import AlreadyRegistered
 from clinic_desk.services.person_form import PersonForm
 from tests.services.desk import ACTOR, DISTRICT, DOCTOR, PERSON, TODAY, DeskOverStore, form_of, iin
@@ -32,8 +39,9 @@ FOREIGNER = PersonForm(
     sex=Sex.MALE,
     document=DocumentKind.FOREIGN_PASSPORT,
     document_number="PA1234567",
+    citizenship="IRL",
 )
-UNKNOWN = PersonForm(no_iin_reason=NoIinReason.UNKNOWN_PERSON, surname="Белгісіз")
+UNKNOWN = PersonForm(no_iin_reason=NoIinReason.UNKNOWN_PERSON, surname="Белгісіз", age_band=AgeBand.FROM_18)
 
 
 def test_a_person_with_an_iin_is_found_as_written(desk: DeskOverStore) -> None:
@@ -292,6 +300,7 @@ def test_each_field_has_its_verdict(desk: DeskOverStore) -> None:
         "phone": "only_stored",
         "iin": "only_stored",
         "address": "differs",
+        "document": "same",
     }
 
 
@@ -305,7 +314,7 @@ def test_the_likeliest_comes_first_and_at_most_five(desk: DeskOverStore) -> None
 
 def test_who_it_is_not_is_logged(desk: DeskOverStore) -> None:
     first = desk.person()
-    second, _ = desk.patients.register(WITHOUT_IIN, ACTOR, other_than=(first.id,))
+    second, _ = desk.patients.register(WITHOUT_IIN, ACTOR, other_than={first.id: "twin"})
     assert [(line.action, line.reason) for line in desk.audit("patient", second.id)] == [
         ("patient.register", ""),
         ("patient.other_than", first.id),

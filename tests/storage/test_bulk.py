@@ -233,7 +233,7 @@ def test_an_import_is_taken_back_as_a_whole(store: SqlStore) -> None:
     write(store, BulkKind.PATIENTS, [patient("Жаңа Адам")], [altered], import_id=run.id)
     search = SqlPatientSearch(store)
     with store.write() as work:
-        assert work.bulk.undo_import(run.id) == 2
+        assert work.bulk.undo_import(run.id, "Сәбитова Г.") == 2
         work.commit()
     with store.read() as work:
         assert work.patients.get(stays.id) == replace(stays, version=1)
@@ -243,7 +243,7 @@ def test_an_import_is_taken_back_as_a_whole(store: SqlStore) -> None:
     assert [hit.name for hit in search.find("атау")] == ["Бұрынғы Атау"]
     assert search.find("жаңа") == search.find("кейінгі") == []
     with pytest.raises(NotFound, match=r"store\.no_such_import"), store.write() as work:
-        work.bulk.undo_import(run.id)
+        work.bulk.undo_import(run.id, "Сәбитова Г.")
 
 
 def test_suppliers_come_back_with_their_cares(store: SqlStore) -> None:
@@ -253,7 +253,7 @@ def test_suppliers_come_back_with_their_cares(store: SqlStore) -> None:
     new = replace(old, name="Жаңа", cares=(Care(SupplierRole.SUPPLIER, "КТ"),))
     write(store, BulkKind.SUPPLIERS, [supplier("Екінші", "")], [new], import_id=run.id)
     with store.write() as work:
-        work.bulk.undo_import(run.id)
+        work.bulk.undo_import(run.id, "Сәбитова Г.")
         work.commit()
     with store.read() as work:
         assert work.catalogue.suppliers() == [old]
@@ -267,7 +267,7 @@ def test_an_import_whose_people_were_changed_since_stays(store: SqlStore) -> Non
         work.patients.save(replace(person, version=1, address="кейін"))
         work.commit()
     with pytest.raises(Conflict, match=r"store\.import_in_use"), store.write() as work:
-        work.bulk.undo_import(run.id)
+        work.bulk.undo_import(run.id, "Сәбитова Г.")
     with store.read() as work:
         assert work.patients.count() == 2
         assert not work.bulk.imports()[0].is_undone
@@ -279,7 +279,7 @@ def test_an_import_whose_people_were_asked_about_since_stays(store: SqlStore) ->
     write(store, BulkKind.PATIENTS, [person], import_id=run.id)
     write(store, BulkKind.INSURANCE_CHECKS, [insurance_check(person.id)])
     with pytest.raises(Conflict, match=r"store\.import_in_use"), store.write() as work:
-        work.bulk.undo_import(run.id)
+        work.bulk.undo_import(run.id, "Сәбитова Г.")
     with store.read() as work:
         assert work.patients.count() == 1
 
@@ -300,7 +300,7 @@ def test_imports_are_remembered_newest_first(store: SqlStore) -> None:
         assert work.bulk.imports(limit=1) == [ended]
         assert work.catalogue.supplier_list_date() == dt.date(2026, 11, 1)
     with store.write() as work:
-        work.bulk.undo_import(third.id)
+        work.bulk.undo_import(third.id, "Сәбитова Г.")
         work.commit()
     with store.read() as work:
         assert work.catalogue.supplier_list_date() == dt.date(2026, 10, 1)

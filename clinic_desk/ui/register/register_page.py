@@ -132,7 +132,7 @@ class RegisterPage(RegisterView):
         if not self._is_good() or not self._is_decided():
             return
         services, patient, form = self._services, self._patient, self.fields.state().form()
-        others, draft = tuple(self._others), self._keeper.place
+        others, draft = dict.fromkeys(self._others, ""), self._keeper.place
         self._set_saving(True)
         # A draft saved behind this would outlive it.
         self._keeper.pause()

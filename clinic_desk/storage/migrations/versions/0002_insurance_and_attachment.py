@@ -44,6 +44,8 @@ COLUMNS = (
 INDEXES = (
     "CREATE INDEX ix_patients_street_key ON patients (street_key, house) WHERE street_key <> ''",
     "CREATE INDEX ix_patients_district_id ON patients (district_id, birth_date) WHERE is_here = 1",
+    "CREATE INDEX ix_patients_without_iin ON patients (iin) WHERE iin IS NULL",
+    "CREATE INDEX ix_import_changes_row_id ON import_changes (row_id)",
     "CREATE INDEX ix_referrals_appointment_at ON referrals (appointment_at) WHERE appointment_at IS NOT NULL",
 )
 
@@ -198,8 +200,10 @@ TABLES = (
         id TEXT NOT NULL,
         kept_id TEXT NOT NULL,
         gone_id TEXT NOT NULL,
+        gone_iin TEXT,
         at TEXT NOT NULL,
         "by" TEXT NOT NULL,
+        allowed_by TEXT NOT NULL,
         reason TEXT NOT NULL,
         snapshot TEXT NOT NULL,
         undone_at TEXT,
@@ -211,6 +215,7 @@ TABLES = (
     """,
     "CREATE INDEX ix_patient_merges_kept_id ON patient_merges (kept_id)",
     "CREATE INDEX ix_patient_merges_gone_id ON patient_merges (gone_id)",
+    "CREATE INDEX ix_patient_merges_gone_iin ON patient_merges (gone_iin) WHERE gone_iin IS NOT NULL",
     """
     CREATE TABLE patient_pairs (
         first_id TEXT NOT NULL,
@@ -354,7 +359,13 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {guard}")
     for name in DROPPED:
         op.execute(f"DROP TABLE {name}")
-    for index in ("ix_patients_street_key", "ix_patients_district_id", "ix_referrals_appointment_at"):
+    for index in (
+        "ix_patients_street_key",
+        "ix_patients_district_id",
+        "ix_patients_without_iin",
+        "ix_import_changes_row_id",
+        "ix_referrals_appointment_at",
+    ):
         op.execute(f"DROP INDEX {index}")
     for table, columns in DROPPED_COLUMNS:
         for column in columns:
