@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from clinic_desk.domain.ids import CheckId, PatientId
+from clinic_desk.domain.terms import clinic_day, days_after
 
 if TYPE_CHECKING:
     from clinic_desk.domain.rule_tables import RuleTables
@@ -134,6 +135,8 @@ class Freshness(StrEnum):
 class AgeLimits:
     """The written thresholds of a day: how long an answer is fresh, and when it has to be asked for again.
 
+    Freshness is counted in hours; `recheck_days` are days of the clinic's calendar, so that an answer does
+    not grow too old in the middle of a day, and the verdict of a day agrees with the age on a screen.
     The card, the search, the referral, the list of checks and the slip all ask here; online and offline are
     no different.
     """
@@ -153,7 +156,11 @@ class AgeLimits:
         age = now - checked_at
         if age <= dt.timedelta(hours=self.fresh_hours):
             return Freshness.FRESH
-        return Freshness.STALE if age <= dt.timedelta(days=self.recheck_days) else Freshness.TOO_OLD
+        return Freshness.STALE if clinic_day(now) <= self.last_day(checked_at) else Freshness.TOO_OLD
+
+    def last_day(self, checked_at: dt.datetime) -> dt.date:
+        """The last day on which an answer given at `checked_at` (aware) may be acted on, yes or no alike."""
+        return days_after(clinic_day(checked_at), self.recheck_days)
 
 
 def freshness(

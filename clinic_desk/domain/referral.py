@@ -90,6 +90,30 @@ class Answer(StrEnum):
     """Could not be checked; never a "no"."""
 
 
+class PayerReason(StrEnum):
+    """Why the answer is what it is; stored values. Older referrals keep codes of their own."""
+
+    GUARANTEED_DIAGNOSIS = "guaranteed_diagnosis"
+    GUARANTEED_SERVICE = "guaranteed_service"
+    INSURED = "insured"
+    CONTRACT = "contract"
+    """The minimum list is paid by the insurer of the worker's contract."""
+    UNINSURED = "uninsured"
+    NEVER_CHECKED = "never_checked"
+    CHECKED_LATER = "checked_later"
+    """The answer was given after the day that is asked about."""
+    EVIDENCE_RAN_OUT = "evidence_ran_out"
+    EVIDENCE_TOO_OLD = "evidence_too_old"
+    ONSET_NOT_KNOWN = "onset_not_known"
+    """The guaranteed package pays for some months since the first day of the disease."""
+    PACKAGE_NOT_KNOWN = "package_not_known"
+    SERVICE_NOT_TOLD = "service_not_told"
+    CONTRACT_NOT_KNOWN = "contract_not_known"
+    CONTRACT_ENDED = "contract_ended"
+    RULE_NOT_SETTLED = "rule_not_settled"
+    """The rule that would decide is not settled by any source, or there is none for that day."""
+
+
 class ForbiddenMove(InvalidValue):
     """The referral cannot go from its status to the wanted one. Code: `referral.forbidden_move`."""
 
@@ -98,9 +122,9 @@ class ForbiddenMove(InvalidValue):
 class InsuranceEvidence:
     """What was known of the insurance when the referral was issued; never changed afterwards.
 
-    `answer` is None on referrals issued before verdicts were kept. `group` is the diagnosis group that
-    decided, `source` where the rule stands, `until` the last day the verdict holds, `onset_on` the first
-    day of the disease as the doctor gave it.
+    `answer` is None on referrals issued before verdicts were kept. `payer_rule` is a code of `PayerReason`,
+    `group` the diagnosis group that decided, `source` where the rule stands, `until` the last day the verdict
+    holds, `onset_on` the first day of the disease as the doctor gave it.
     """
 
     status: InsuranceStatus

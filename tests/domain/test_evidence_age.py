@@ -39,7 +39,9 @@ def test_the_thresholds_are_those_of_the_table() -> None:
         (24 * HOUR, Freshness.FRESH),
         (24 * HOUR + dt.timedelta(seconds=1), Freshness.STALE),
         (30 * DAY, Freshness.STALE),
-        (30 * DAY + dt.timedelta(seconds=1), Freshness.TOO_OLD),
+        # It is noon in the clinic: the thirtieth day back began twelve hours earlier.
+        (30 * DAY + 12 * HOUR, Freshness.STALE),
+        (30 * DAY + 12 * HOUR + dt.timedelta(seconds=1), Freshness.TOO_OLD),
     ],
 )
 def test_the_age_of_an_answer(age: dt.timedelta | None, expected: Freshness) -> None:
@@ -54,7 +56,8 @@ def test_the_age_of_an_answer(age: dt.timedelta | None, expected: Freshness) -> 
         (2 * DAY, 1, None, None),
         # Too old on the day of the visit, though not today.
         (29 * DAY, 1, None, None),
-        (29 * DAY + HOUR, 1, None, AskAgain.TOO_OLD),
+        (29 * DAY + 12 * HOUR, 1, None, None),
+        (30 * DAY, 1, None, AskAgain.TOO_OLD),
         (31 * DAY, 0, None, AskAgain.TOO_OLD),
         # A day that has passed asks for the answer of now.
         (29 * DAY, -5, None, None),

@@ -104,7 +104,7 @@ def test_months_are_counted_when_the_channel_told_them() -> None:
         (dt.timedelta(hours=24), Freshness.FRESH),
         (dt.timedelta(hours=24, seconds=1), Freshness.STALE),
         (dt.timedelta(days=30), Freshness.STALE),
-        (dt.timedelta(days=30, seconds=1), Freshness.TOO_OLD),
+        (dt.timedelta(days=31), Freshness.TOO_OLD),
         (dt.timedelta(days=4000), Freshness.TOO_OLD),
     ],
 )

@@ -231,7 +231,7 @@ def test_its_neighbours_are_not_in_the_list(icd: str) -> None:
 
 
 def test_before_the_order_came_into_force_there_was_no_such_list() -> None:
-    assert verdict(ULTRASOUND, "C50.9", UNINSURED, dt.date(2025, 12, 31), TABLES).payer is Payer.SELF_PAY
+    assert verdict(ULTRASOUND, "C50.9", UNINSURED, dt.date(2019, 12, 31), TABLES).payer is Payer.SELF_PAY
     assert verdict(ULTRASOUND, "C50.9", UNINSURED, dt.date(2026, 1, 1), TABLES).payer is Payer.GUARANTEED
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LOCAL_DAY: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _ICD: Final = re.compile(r"[A-Z][0-9]{2}(\.[0-9]{1,2})?")
+_BEGINNING: Final = re.compile(r"[A-Z][0-9]{2}(\.[0-9]{1,3}){0,2}")
 _LINK: Final = re.compile(r"(https://[^\s/]+\.[^\s]+|tel:\+?[0-9]+)")
 _YES: Final = frozenset({"true", "yes", "1", "иә", "да"})
 _NO: Final = frozenset({"false", "no", "0", "жоқ", "нет"})
@@ -229,6 +230,29 @@ class IcdRanges(Field):
 
     def to_cell(self, raw: object) -> str:
         """Ranges between semicolons."""
+        return _joined(raw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeBeginnings(Field):
+    """Beginnings of codes of the tariff list, `["A02", "B03.8"]`, in Latin capitals."""
+
+    def read(self, raw: object) -> tuple[str, ...]:
+        """The beginnings in their order."""
+        starts = tuple(_list(raw))
+        for start in starts:
+            if not isinstance(start, str) or not _BEGINNING.fullmatch(start):
+                raise BadField("not_a_beginning", value=str(start)[:20])
+        if len(set(starts)) < len(starts):
+            raise BadField("repeated")
+        return tuple(str(start) for start in starts)
+
+    def from_cell(self, text: str) -> object:
+        """Beginnings between semicolons."""
+        return _split(text)
+
+    def to_cell(self, raw: object) -> str:
+        """Beginnings between semicolons."""
         return _joined(raw)
 
 

@@ -28,10 +28,14 @@ class DiagnosisGroup:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A category of insured person; `payer` is state, local or contributions."""
+    """A category of insured person; `payer` is state, local or contributions.
+
+    `until_age`: the category ends on the day before that birthday.
+    """
 
     code: str
     payer: str
+    until_age: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class StatusRule:
 
     `keeps_months` is how long the right is kept after the payments stopped, for whom `continuous_months` were
     paid without a break (0: no such condition), and only for people whose contributions `payers` pay.
+    `to_year_end`: the right ends with the calendar year.
     """
 
     status: str
@@ -47,6 +52,7 @@ class StatusRule:
     keeps_months: int | None = None
     continuous_months: int = 0
     payers: tuple[str, ...] = ()
+    to_year_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,10 @@ _GUARANTEED: Final = (
     *("tuberculosis", "hiv", "hepatitis", "malignant", "mental", "infarction", "orphan"),
     *("degenerative", "demyelinating", "epilepsy", "stroke"),
 )
-_OBSERVED: Final = ("diabetes", "hypertension", "ischemic", "obstructive", "kidney")
+_OBSERVED: Final = (
+    *("diabetes", "hypertension", "ischemic", "obstructive", "kidney"),
+    *("liver", "nervous", "bowel"),
+)
 _DIRECT: Final = (
     *("injury", "dentistry", "skin_venereal", "gynecologist", "psychologist", "cancer_suspected"),
     *("repeat_visit", "dynamic_observation"),
@@ -104,6 +113,7 @@ CATEGORIES: Final = TableSchema(
     {
         "code": Code(known=_CATEGORIES, labels="labels.category"),
         "payer": Code(known=PAYERS, labels="rule_tables.payer"),
+        "until_age": Number(lowest=1, highest=120, optional=True),
     },
     key=("code",),
 )
@@ -116,6 +126,7 @@ STATUSES: Final = TableSchema(
         "keeps_months": Number(lowest=1, highest=60, optional=True),
         "continuous_months": Number(lowest=1, highest=600, optional=True),
         "payers": Codes(known=PAYERS, labels="rule_tables.payer", optional=True),
+        "to_year_end": Flag(optional=True),
     },
     key=("status",),
     required=tuple((status,) for status in InsuranceStatus),

@@ -11,6 +11,7 @@ from clinic_desk.domain.rule_tables.contacts import CONTACTS
 from clinic_desk.domain.rule_tables.insurance import CATEGORIES, DIRECT_ACCESS, GUARANTEED, OBSERVED, STATUSES
 from clinic_desk.domain.rule_tables.referral import LIMITS, REASONS
 from clinic_desk.domain.rule_tables.schema import TableSchema
+from clinic_desk.domain.rule_tables.verdict import DECISION_ORDER, SERVICE_KINDS
 
 # In the order a reader meets them on the screen.
 _ALL: Final[tuple[TableSchema[Any], ...]] = (
@@ -18,6 +19,8 @@ _ALL: Final[tuple[TableSchema[Any], ...]] = (
     CATEGORIES,
     GUARANTEED,
     OBSERVED,
+    DECISION_ORDER,
+    SERVICE_KINDS,
     DIRECT_ACCESS,
     MONTHLY_SUMS,
     WAYS,
