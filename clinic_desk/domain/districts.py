@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from clinic_desk.domain.clinic import DistrictKind
 from clinic_desk.domain.ids import DistrictId, DistrictMoveId
-from clinic_desk.domain.streets import StreetSide
+from clinic_desk.domain.street_parts import WHOLE_STREET, Houses
 
 
 class DistrictLoad(NamedTuple):
@@ -33,20 +33,13 @@ class DistrictLoad(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StreetPart:
-    """A street, or a part of it, by the keys of all its spellings (`address.street_key`).
+    """A street, or some houses of it, by the keys of all its spellings (`address.street_key`).
 
-    Houses from `house_from` to `house_to`, both inclusive; None leaves that end open.
+    An address without a house belongs to the whole street only.
     """
 
     keys: tuple[str, ...]
-    side: StreetSide = StreetSide.ALL
-    house_from: int | None = None
-    house_to: int | None = None
-
-    @property
-    def is_whole(self) -> bool:
-        """True for all houses, so that an address without a house belongs to it."""
-        return self.side is StreetSide.ALL and self.house_from is None and self.house_to is None
+    houses: Houses = WHOLE_STREET
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +108,10 @@ def last_birth_day(years: int, on: dt.date) -> dt.date:
         return dt.date(year, 2, 28)
 
 
-def serves(kind: DistrictKind, *, child: bool) -> bool:
-    """Whether a district of that kind takes a child, or an adult.
+def share_people(one: DistrictKind, other: DistrictKind) -> bool:
+    """Whether somebody of one address could belong to a district of either kind.
 
-    Source: kinds of districts of the register of attached people; general practice takes all ages.
+    A therapeutic district takes adults and a pediatric one children, so both answer for one street; the
+    others take all ages.
     """
-    if kind is DistrictKind.PEDIATRIC:
-        return child
-    return not child if kind is DistrictKind.THERAPEUTIC else True
+    return {one, other} != {DistrictKind.THERAPEUTIC, DistrictKind.PEDIATRIC}

@@ -16,6 +16,8 @@ class Kind(StrEnum):
     SETTINGS = "settings"
     DRAFT = "draft"
     ATTACHMENT = "attachment"
+    DISTRICT = "district"
+    """Who or which street belongs to a district."""
 
 
 @dataclass(frozen=True, slots=True)

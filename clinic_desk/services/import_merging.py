@@ -31,10 +31,12 @@ from clinic_desk.domain.imports.values import (
     PatientRow,
     RowValues,
     ServiceRow,
+    StreetRow,
     SupplierRow,
 )
 from clinic_desk.domain.patient import NoIinReason, Patient
 from clinic_desk.services.identity import new_id
+from clinic_desk.services.import_streets import KnownStreets, street_of
 from clinic_desk.services.ports import BulkKind, UnitOfWork
 
 KINDS: Final[Mapping[ImportKind, BulkKind]] = {
@@ -44,15 +46,17 @@ KINDS: Final[Mapping[ImportKind, BulkKind]] = {
     ImportKind.OFFERS: BulkKind.OFFERS,
     ImportKind.DOCTORS: BulkKind.DOCTORS,
     ImportKind.ICD10: BulkKind.DIAGNOSES,
+    ImportKind.STREETS: BulkKind.STREETS,
 }
 
 
 @dataclass(slots=True)
 class Surroundings:
-    """Stored records that a row only names: suppliers by BIN, services by code, for offers."""
+    """Stored records that a row only names: suppliers by BIN and services by code, for offers; streets."""
 
     suppliers: dict[str, Supplier] = field(default_factory=dict)
     services: dict[str, list[Service]] = field(default_factory=dict)
+    streets: KnownStreets = field(default_factory=KnownStreets)
 
     @classmethod
     def of(cls, kind: ImportKind, work: UnitOfWork) -> Surroundings:
@@ -62,13 +66,20 @@ class Surroundings:
             known.suppliers = {s.bin: s for s in work.catalogue.suppliers() if s.bin}
             for service in work.catalogue.find_services("", 1_000_000):
                 known.services.setdefault(service.code, []).append(service)
+        if kind is ImportKind.STREETS:
+            known.streets = KnownStreets.of(work)
         return known
 
 
-def subject(row: RowValues, known: Surroundings) -> tuple[Any, RowProblem | None]:
-    """The key of the record the row speaks of, or why it names nothing that is stored."""
+def subject(row: RowValues, known: Surroundings, line: int) -> tuple[Any, RowProblem | None]:
+    """The key of the record the row speaks of, or why it names nothing that is stored.
+
+    `line` is the row's own: parts of one street in a list may lie on each other.
+    """
     if isinstance(row, OfferRow):
         return _offer_subject(row, known)
+    if isinstance(row, StreetRow):
+        return known.streets.subject(row, line)
     return row.key, None
 
 
@@ -77,8 +88,10 @@ def added(row: RowValues, key: Any) -> Any:
     return _ADDED[type(row)](row, key)
 
 
-def merged(stored: Any, row: RowValues) -> Any:
+def merged(stored: Any, row: RowValues, key: Any) -> Any:
     """The stored record with what the row says; equal to `stored` when it says nothing new."""
+    if isinstance(row, StreetRow):
+        return replace(stored, district_id=key[1])
     return _MERGED[type(row)](stored, row)
 
 
@@ -221,6 +234,7 @@ _ADDED: Final[dict[type, Callable[[Any, Any], Any]]] = {
     OfferRow: _offer,
     DoctorRow: _doctor,
     IcdRow: _diagnosis,
+    StreetRow: street_of,
 }
 _MERGED: Final[dict[type, Callable[[Any, Any], Any]]] = {
     PatientRow: _merge_patient,

@@ -50,6 +50,8 @@ from clinic_desk.services.ports import (
 )
 
 _CHUNK = 2_000
+_ABOUT_OTHER_ROWS = ("row.contradicts", "street.overlaps")
+_CHANGES = {ImportKind.PATIENTS: Kind.PATIENT, ImportKind.STREETS: Kind.DISTRICT}
 
 
 class ListReader(Protocol):
@@ -288,7 +290,7 @@ class ImportService:
         values = row.parsed.values
         if values is not None and values.key not in touched:
             return None
-        if values is None and not any(p.code == "row.contradicts" for p in row.parsed.problems):
+        if values is None and not any(p.code in _ABOUT_OTHER_ROWS for p in row.parsed.problems):
             return None
         # What an earlier comparison added about other rows is forgotten with this.
         parsed = parse_row(columns, row.source, today=self._clock.today())
@@ -341,7 +343,7 @@ class ImportService:
                 )
             )
             work.commit()
-        kinds = frozenset({Kind.PATIENT if kind is ImportKind.PATIENTS else Kind.CATALOGUE})
+        kinds = frozenset({_CHANGES.get(kind, Kind.CATALOGUE)})
         return Imported(run_id, counts, tuple(rows)), Change(kinds)
 
     def undo(self, import_id: str, actor: Actor) -> Change:
@@ -357,7 +359,7 @@ class ImportService:
                 AuditEntry(self._clock.now(), actor.user, actor.desk.code, "import.undo", "import", import_id)
             )
             work.commit()
-        return Change(frozenset({Kind.PATIENT, Kind.CATALOGUE}))
+        return Change(frozenset({Kind.PATIENT, Kind.CATALOGUE, Kind.DISTRICT}))
 
     def history(self, kind: str = "") -> list[ImportRun]:
         """Imports, newest first."""
@@ -431,7 +433,7 @@ def _sort(
         if values is None:
             keyed.append((source, parsed, None, None))
             continue
-        key, problem = subject(values, known)
+        key, problem = subject(values, known, source.line)
         if problem is None:
             problem = repeats.check(source.line, values)
             if problem is not None and problem.code != "row.contradicts":
@@ -458,7 +460,7 @@ def _sort(
             found.new.append(added(values, key))
             found.rows.append(ImportRow(source, Outcome.NEW, parsed))
             continue
-        after = merged(before, values)
+        after = merged(before, values, key)
         if after == before:
             found.rows.append(ImportRow(source, Outcome.SAME, parsed))
         else:

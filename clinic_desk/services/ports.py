@@ -244,6 +244,8 @@ class BulkKind(StrEnum):
     """`InsuranceCheck`; append only, no key."""
     REFERRALS = "referrals"
     """`Referral`; no key; its history is written as `REFERRAL_EVENTS`."""
+    STREETS = "streets"
+    """`Street`; key: (its identity, the district that a list gives it)."""
     REFERRAL_EVENTS = "referral_events"
     """`ReferralEvent`; append only, no key."""
 

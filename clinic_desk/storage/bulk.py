@@ -18,6 +18,7 @@ from clinic_desk.storage.folded import name_key
 from clinic_desk.storage.import_memory import ImportMemory
 from clinic_desk.storage.mapping.catalogue import DIAGNOSIS, OFFER, SERVICE, SUPPLIER
 from clinic_desk.storage.mapping.clinic import DISTRICT, DOCTOR
+from clinic_desk.storage.mapping.districts import STREET
 from clinic_desk.storage.mapping.form import Form
 from clinic_desk.storage.mapping.insurance import CHECK
 from clinic_desk.storage.mapping.patients import PATIENT
@@ -32,6 +33,7 @@ FORMS: Final[Mapping[BulkKind, Form[Any]]] = {
     BulkKind.DIAGNOSES: DIAGNOSIS,
     BulkKind.SUPPLIERS: SUPPLIER,
     BulkKind.OFFERS: OFFER,
+    BulkKind.STREETS: STREET,
     BulkKind.INSURANCE_CHECKS: CHECK,
     BulkKind.REFERRALS: REFERRAL,
     BulkKind.REFERRAL_EVENTS: EVENT,

@@ -22,6 +22,7 @@ from clinic_desk.storage.mapping.catalogue import (
     with_cares,
 )
 from clinic_desk.storage.mapping.clinic import DISTRICT, DOCTOR
+from clinic_desk.storage.mapping.districts import STREET
 from clinic_desk.storage.mapping.form import Form, T
 from clinic_desk.storage.mapping.patients import PATIENT
 from clinic_desk.storage.statement import Row, driver_connection
@@ -128,6 +129,11 @@ def _offers(reader: _Reader, keys: Collection[Any]) -> dict[Any, Any]:
     return found
 
 
+def _streets(reader: _Reader, keys: Collection[Any]) -> dict[Any, Any]:
+    found = {street.id: street for street in reader.find(STREET, "id", (street_id for street_id, _ in keys))}
+    return {key: found[key[0]] for key in keys if key[0] in found}
+
+
 _FINDERS: Final[dict[BulkKind, Callable[[_Reader, Collection[Any]], dict[Any, Any]]]] = {
     BulkKind.PATIENTS: _patients,
     BulkKind.DISTRICTS: lambda reader, keys: {d.number: d for d in reader.find(DISTRICT, "number", keys)},
@@ -136,4 +142,5 @@ _FINDERS: Final[dict[BulkKind, Callable[[_Reader, Collection[Any]], dict[Any, An
     BulkKind.DIAGNOSES: lambda reader, keys: {d.code: d for d in reader.find(DIAGNOSIS, "code", keys)},
     BulkKind.SUPPLIERS: _suppliers,
     BulkKind.OFFERS: _offers,
+    BulkKind.STREETS: _streets,
 }

@@ -165,22 +165,23 @@ def chosen_people(selection: Selection) -> tuple[str, list[Any]]:
         return condition, [*values, day_text(what.born_after), day_text(what.born_until)]
     condition += f" AND street_key <> '' AND street_key IN ({', '.join('?' * len(what.keys))})"
     values += what.keys
-    if what.side is not StreetSide.ALL:
+    houses = what.houses
+    if houses.side is not StreetSide.ALL:
         condition += " AND house % 2 = ?"
-        values.append(int(what.side is StreetSide.ODD))
-    if what.house_from is not None:
+        values.append(int(houses.side is StreetSide.ODD))
+    if houses.house_from is not None:
         condition += " AND house >= ?"
-        values.append(what.house_from)
-    if what.house_to is not None:
+        values.append(houses.house_from)
+    if houses.house_to is not None:
         condition += " AND house <= ?"
-        values.append(what.house_to)
+        values.append(houses.house_to)
     return condition, values
 
 
 def without_house(selection: Selection) -> tuple[str, list[Any]]:
     """The condition for people of whom nobody can tell whether they live on the chosen part."""
     what = selection.what
-    if isinstance(what, AgeGroup) or what.is_whole:
+    if isinstance(what, AgeGroup) or what.houses.is_whole:
         return "0", []
     marks = ", ".join("?" * len(what.keys))
     return (

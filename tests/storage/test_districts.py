@@ -12,6 +12,7 @@ from clinic_desk.domain.districts import AgeGroup, DistrictLoad, DistrictMove, S
 from clinic_desk.domain.errors import Cancelled, NotFound
 from clinic_desk.domain.ids import DistrictId, DistrictMoveId, StreetId
 from clinic_desk.domain.patient import Patient
+from clinic_desk.domain.street_parts import Houses
 from clinic_desk.domain.streets import Street, StreetSide
 from clinic_desk.services.districts_port import StreetChange
 from clinic_desk.services.identity import new_id
@@ -113,11 +114,11 @@ def test_a_doctor_answers_for_all_their_districts(store: SqlStore) -> None:
     ("part", "moved"),
     [
         (StreetPart(("абаи",)), ["1", "2", "11", "12", None]),
-        (StreetPart(("абаи",), StreetSide.ODD), ["1", "11"]),
-        (StreetPart(("абаи",), StreetSide.EVEN), ["2", "12"]),
-        (StreetPart(("абаи",), house_from=2, house_to=11), ["2", "11"]),
-        (StreetPart(("абаи",), StreetSide.EVEN, 3), ["12"]),
-        (StreetPart(("абаи", street_key("ул. Гоголь")), house_to=1), ["1", "g1"]),
+        (StreetPart(("абаи",), Houses(StreetSide.ODD)), ["1", "11"]),
+        (StreetPart(("абаи",), Houses(StreetSide.EVEN)), ["2", "12"]),
+        (StreetPart(("абаи",), Houses(house_from=2, house_to=11)), ["2", "11"]),
+        (StreetPart(("абаи",), Houses(StreetSide.EVEN, 3)), ["12"]),
+        (StreetPart(("абаи", street_key("ул. Гоголь")), Houses(house_to=1)), ["1", "g1"]),
         (StreetPart(("",)), []),
     ],
 )
@@ -138,7 +139,7 @@ def test_a_part_of_a_street_moves_its_people(store: SqlStore, part: StreetPart, 
     done = move(store, part)
     assert [name for name, p in people.items() if districts_of(store, p) == ["2"]] == moved
     assert done.people == told.load.people == len(moved)
-    assert told.without_house == (0 if part.is_whole else 1)
+    assert told.without_house == (0 if part.houses.is_whole else 1)
 
 
 def test_an_age_group_is_full_years_on_its_day(store: SqlStore) -> None:
@@ -170,7 +171,7 @@ def test_undo_brings_people_and_streets_back(store: SqlStore) -> None:
     with store.write() as work:
         work.districts.put_street(whole)
         work.commit()
-    done = move(store, StreetPart(("абаи",), StreetSide.ODD), StreetChange((whole,), (odd, even)))
+    done = move(store, StreetPart(("абаи",), Houses(StreetSide.ODD)), StreetChange((whole,), (odd, even)))
     with store.read() as work:
         assert set(work.districts.streets()) == {odd, even}
         assert work.districts.street_counts() == {ONE.id: 1, TWO.id: 1}
@@ -188,7 +189,7 @@ def test_undo_leaves_those_who_were_moved_since(store: SqlStore) -> None:
     people = [person(f"Абай көшесі, {house}-үй") for house in (1, 2, 3)]
     put(store, *people)
     first = move(store, StreetPart(("абаи",)))
-    second = move(store, StreetPart(("абаи",), house_to=1), source=TWO, target=THREE)
+    second = move(store, StreetPart(("абаи",), Houses(house_to=1)), source=TWO, target=THREE)
     assert undo(store, first) == (2, 1, False)
     assert districts_of(store, *people) == ["3", "1", "1"]
     undo(store, second)

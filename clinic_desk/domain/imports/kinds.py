@@ -14,3 +14,4 @@ class ImportKind(StrEnum):
     OFFERS = "offers"
     DOCTORS = "doctors"
     ICD10 = "icd10"
+    STREETS = "streets"

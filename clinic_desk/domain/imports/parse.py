@@ -16,9 +16,10 @@ from clinic_desk.domain.imports.offers import parse_offer
 from clinic_desk.domain.imports.patients import parse_patient
 from clinic_desk.domain.imports.rows import ParsedRow, RowProblem
 from clinic_desk.domain.imports.services import parse_service
+from clinic_desk.domain.imports.streets import parse_street
 from clinic_desk.domain.imports.suppliers import parse_supplier
 from clinic_desk.domain.imports.table import SourceRow
-from clinic_desk.domain.imports.values import RowValues, ServiceRow
+from clinic_desk.domain.imports.values import RowValues, ServiceRow, StreetRow
 
 _PARSERS: Final[Mapping[ImportKind, Callable[[Cells], ParsedRow]]] = {
     ImportKind.SUPPLIERS: parse_supplier,
@@ -26,6 +27,7 @@ _PARSERS: Final[Mapping[ImportKind, Callable[[Cells], ParsedRow]]] = {
     ImportKind.OFFERS: parse_offer,
     ImportKind.DOCTORS: parse_doctor,
     ImportKind.ICD10: parse_icd,
+    ImportKind.STREETS: parse_street,
 }
 
 
@@ -53,7 +55,9 @@ class Repeats:
         another specialty or with other capitals; `row.contradicts` says something else about the
         same subject, so that one of the two is wrong. All carry `line`.
         """
-        first, earlier = self._seen.setdefault(values.key, (line, values))
+        # A street stands in as many rows as it has parts; whether they lie on each other is asked elsewhere.
+        said: Hashable = values if isinstance(values, StreetRow) else values.key
+        first, earlier = self._seen.setdefault(said, (line, values))
         if first == line:
             return None
         if earlier == values:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from clinic_desk.domain.bin import Bin
@@ -13,6 +13,7 @@ from clinic_desk.domain.folding import fold
 from clinic_desk.domain.iin import Iin, Sex
 from clinic_desk.domain.names import PersonName
 from clinic_desk.domain.phone import Phone
+from clinic_desk.domain.street_parts import Houses
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +136,19 @@ class IcdRow:
         return self.code
 
 
-RowValues = PatientRow | SupplierRow | ServiceRow | OfferRow | DoctorRow | IcdRow
+@dataclass(frozen=True, slots=True)
+class StreetRow:
+    """A part of a street and the number of its district; another spelling of one street is the same part."""
+
+    name: str = field(compare=False)
+    street_key: str
+    houses: Houses
+    district: str
+
+    @property
+    def key(self) -> Hashable:
+        """The street: rows of one street have to be looked at together."""
+        return self.street_key
+
+
+RowValues = PatientRow | SupplierRow | ServiceRow | OfferRow | DoctorRow | IcdRow | StreetRow

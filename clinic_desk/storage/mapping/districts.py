@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from clinic_desk.domain.districts import AgeGroup, DistrictMove, Selection, StreetPart
 from clinic_desk.domain.ids import DistrictId, DistrictMoveId, StreetId
+from clinic_desk.domain.street_parts import Houses
 from clinic_desk.domain.streets import Street, StreetSide
 from clinic_desk.services.districts_port import StreetChange
 from clinic_desk.storage.mapping.form import Form
@@ -85,15 +86,15 @@ def _what_said(what: StreetPart | AgeGroup) -> dict[str, Any]:
     if isinstance(what, AgeGroup):
         return {"from": what.years_from, "kind": "ages", "on": what.on.isoformat(), "to": what.years_to}
     return {
-        "from": what.house_from,
+        "from": what.houses.house_from,
         "keys": list(what.keys),
         "kind": "street",
-        "side": what.side.value,
-        "to": what.house_to,
+        "side": what.houses.side.value,
+        "to": what.houses.house_to,
     }
 
 
 def _what_of(said: dict[str, Any]) -> StreetPart | AgeGroup:
     if said["kind"] == "ages":
         return AgeGroup(said["from"], said["to"], dt.date.fromisoformat(said["on"]))
-    return StreetPart(tuple(said["keys"]), StreetSide(said["side"]), said["from"], said["to"])
+    return StreetPart(tuple(said["keys"]), Houses(StreetSide(said["side"]), said["from"], said["to"]))

@@ -30,6 +30,7 @@ _ORDER: Final = (
     ImportKind.PATIENTS,
     ImportKind.DOCTORS,
     ImportKind.ICD10,
+    ImportKind.STREETS,
 )
 
 

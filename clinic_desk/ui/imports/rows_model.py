@@ -33,6 +33,7 @@ _MAIN_FIELDS: Final = {
     ImportKind.OFFERS: ("supplier_bin", "service_code", "service_title", "from"),
     ImportKind.DOCTORS: ("code", "surname", "full_name", "given_name", "specialty", "district"),
     ImportKind.ICD10: ("code", "title_ru", "title_kk", "title_en"),
+    ImportKind.STREETS: ("street", "houses", "district"),
 }
 _WIDTHS: Final = {
     "iin": 155,
