@@ -12,7 +12,13 @@ from clinic_desk.domain.errors import ClinicDeskError, RuleBroken
 from clinic_desk.domain.findings import Finding
 from clinic_desk.texts import Texts
 
-_ERROR_AREAS = ("errors", "profile", "storage", "imports", "printing", "commands", "districts", "people")
+_ERROR_AREAS = (
+    *("errors", "profile", "storage", "imports", "printing", "commands"),
+    *("districts", "people", "attachment"),
+)
+_FINDING_AREAS = ("findings", "attachment_findings")
+# Parameters that are codes, and where their words are: a rule never speaks.
+_CODES = {"document": "attachment.document"}
 
 
 def error_sentence(texts: Texts, error: ClinicDeskError) -> str:
@@ -33,15 +39,31 @@ def code_sentence(texts: Texts, code: str, params: Mapping[str, object]) -> str:
 
 def finding_sentence(texts: Texts, finding: Finding) -> str:
     """The sentence of a rule's finding."""
-    return texts.say(f"findings.{finding.code}", **finding.params)
+    params = {name: _word(texts, name, value) for name, value in finding.params.items()}
+    return texts.say(_key(texts, finding.code), **params)
 
 
 def instead_sentences(texts: Texts, finding: Finding) -> list[str]:
     """What is possible now, one sentence each."""
-    return [texts.say(f"instead.{code}") for code in finding.instead]
+    return [texts.say(_instead_key(texts, code)) for code in finding.instead]
 
 
 def source_words(texts: Texts, source: str) -> str:
     """Where a rule comes from, in the reader's language; a source without words stands as it is."""
     key = f"sources.{source}"
     return texts.say(key) if texts.has(key) else source
+
+
+def _key(texts: Texts, code: str) -> str:
+    keys = [f"{area}.{code}" for area in _FINDING_AREAS]
+    return next((key for key in keys if texts.has(key)), keys[0])
+
+
+def _instead_key(texts: Texts, code: str) -> str:
+    keys = [f"instead.{code}", *(f"{area}.instead.{code}" for area in _FINDING_AREAS[1:])]
+    return next((key for key in keys if texts.has(key)), keys[0])
+
+
+def _word(texts: Texts, name: str, value: object) -> object:
+    key = f"{_CODES[name]}.{value}" if name in _CODES else ""
+    return texts.say(key) if key and texts.has(key) else value

@@ -15,9 +15,15 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from clinic_desk.domain.local_text import LocalText
+from clinic_desk.domain.rule_tables import RuleTables
+from clinic_desk.domain.rule_tables.attachment import CountedFrom
+from clinic_desk.domain.rule_tables.hours import WORKING_HOURS, OpenHours, Weekday
 from clinic_desk.domain.working_days import WorkingCalendar
 
 _NO_NAME: Final = LocalText()
+_ONE_DAY: Final = dt.timedelta(days=1)
+_LAST_MINUTE: Final = dt.time(23, 59)
+_WEEK: Final = tuple(Weekday)
 
 
 class DayRole(StrEnum):
@@ -66,27 +72,22 @@ class Due:
         return self.steps[0].role is not DayRole.RECEIVED
 
 
-class CountedFrom(StrEnum):
-    """Which working day is the first that counts."""
-
-    NEXT_WORKING_DAY = "next_working_day"
-    SAME_DAY = "same_day"
-
-
-MOVED_DAY: Final = 7
-"""Stands for a weekend day that is worked, beside Monday 0 to Sunday 6."""
-
-
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """Opening and closing time by weekday (Monday is 0, `MOVED_DAY` for a worked weekend day)."""
+    """Opening and closing time by day of the week."""
 
-    by_weekday: Mapping[int, tuple[dt.time, dt.time]]
+    by_day: Mapping[Weekday, OpenHours]
+
+    @classmethod
+    def on(cls, tables: RuleTables, day: dt.date) -> WorkingHours:
+        """The hours in force on `day`."""
+        return cls({row.value.weekday: row.value for row in tables[WORKING_HOURS].on(day)})
 
     def closing(self, day: dt.date, calendar: WorkingCalendar) -> dt.time:
         """When the organisation closes on a working day; the last minute of the day where nothing is set."""
-        weekday = MOVED_DAY if day in calendar.worked_weekends else day.weekday()
-        return self.by_weekday.get(weekday, (dt.time(0), dt.time(23, 59)))[1]
+        is_moved = day in calendar.worked_weekends
+        hours = self.by_day.get(Weekday.WORKED_WEEKEND if is_moved else _WEEK[day.weekday()])
+        return hours.closes if hours else _LAST_MINUTE
 
 
 def answer_due(
@@ -124,9 +125,6 @@ def answer_due(
         steps.append(DayStep(last, role, is_moved=last in calendar.worked_weekends))
     at = dt.datetime.combine(last, hours.closing(last, calendar), zone)
     return Due(at.astimezone(dt.UTC), received_at.astimezone(dt.UTC), start, tuple(steps))
-
-
-_ONE_DAY: Final = dt.timedelta(days=1)
 
 
 def _walk_to_working(day: dt.date, calendar: WorkingCalendar, steps: list[DayStep]) -> dt.date:

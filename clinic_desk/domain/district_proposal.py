@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from clinic_desk.domain.address import SplitAddress
-from clinic_desk.domain.attachment_tables import DistrictRule
 from clinic_desk.domain.clinic import District, DistrictKind
 from clinic_desk.domain.ids import DistrictId
+from clinic_desk.domain.rule_tables.districts import DistrictRule
 from clinic_desk.domain.streets import Street
 
 

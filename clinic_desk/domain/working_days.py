@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.rule_tables import RuleTables
+from clinic_desk.domain.rule_tables.calendar import CALENDAR
 
 _SATURDAY = 5
 
@@ -32,6 +33,7 @@ class WorkingCalendar:
         return cls(
             frozenset(row.value for row in tables.non_working_days.rows),
             frozenset(row.value for row in tables.worked_weekends.rows),
+            {row.value.date: row.value.name for row in tables[CALENDAR].rows},
         )
 
     def is_working(self, day: dt.date) -> bool:

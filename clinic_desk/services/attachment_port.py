@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import NamedTuple, Protocol
 
 from clinic_desk.domain.attachment import AttachmentCase, CaseState
 from clinic_desk.domain.ids import AttachmentCaseId, DistrictId, OperationId, PatientId
-from clinic_desk.domain.iin import Iin
 from clinic_desk.services.attachment_rows import AttachmentFilter, AttachmentRow
 
 
@@ -24,11 +24,11 @@ class AttachmentEvent(NamedTuple):
 
 
 class YoungPerson(NamedTuple):
-    """A person of a children's district."""
+    """A person of a children's district; `iin` is masked."""
 
     patient_id: PatientId
     name: str
-    iin: Iin | None
+    iin: str
     birth_date: dt.date
     district_id: DistrictId
 
@@ -73,6 +73,7 @@ class AttachmentStore(Protocol):
         """In force by a contract that ends from `first` (None: ever) to `last`, soonest first."""
 
     def in_force_of(self, patient_id: PatientId) -> list[AttachmentCase]: ...
-    def people_by_district(self) -> dict[DistrictId, int]: ...
-    def born_between(self, first: dt.date, last: dt.date, districts: list[DistrictId]) -> list[YoungPerson]:
+    def born_between(
+        self, first: dt.date, last: dt.date, districts: Collection[DistrictId]
+    ) -> list[YoungPerson]:
         """Attached to one of the districts and born in these days, oldest first."""

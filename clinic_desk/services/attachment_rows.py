@@ -15,12 +15,12 @@ from clinic_desk.domain.attachment import (
     ConsentWay,
     SeenDocument,
 )
-from clinic_desk.domain.attachment_tables import AttachmentMode
 from clinic_desk.domain.clinic import District, Doctor
 from clinic_desk.domain.deadlines import Due
 from clinic_desk.domain.findings import Finding, Severity
 from clinic_desk.domain.ids import AttachmentCaseId, DistrictId, DoctorId, PatientId
 from clinic_desk.domain.patient import AttachmentBasis
+from clinic_desk.domain.rule_tables.attachment import AttachmentMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,15 @@ class DistrictWhy(StrEnum):
     """Why a district is offered."""
 
     ADDRESS = "address"
-    """The street and house lie in it."""
+    """The house lies in it."""
+    STREET = "street"
+    """A part of the street lies in it, and the house is not known."""
     MOTHER = "mother"
-    """The mother of a newborn is attached there."""
+    """The mother of a newborn is attached there, or lives in it."""
     FREE = "free"
-    """It takes people of this age."""
+    """It takes people of this age and has free places."""
+    AGE = "age"
+    """It takes people of this age; it is full, or nobody set how many it may have."""
 
 
 @dataclass(frozen=True, slots=True)

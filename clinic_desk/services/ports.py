@@ -25,6 +25,7 @@ from clinic_desk.domain.ids import (
 from clinic_desk.domain.insurance import FailedCheck, InsuranceCheck
 from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.referral import Referral, ReferralStatus
+from clinic_desk.services.attachment_port import AttachmentStore
 from clinic_desk.services.districts_port import DistrictStore
 from clinic_desk.services.people_port import HistoryStore, PairStore
 from clinic_desk.services.progress import CancelCheck as CancelCheck  # noqa: PLC0414 -- ports are asked for here
@@ -343,6 +344,7 @@ class UnitOfWork(Protocol):
     districts: DistrictStore
     history: HistoryStore
     pairs: PairStore
+    attachments: AttachmentStore
 
     def commit(self) -> None:
         """Durable before it returns."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, RootTransaction
 
+from clinic_desk.services.attachment_port import AttachmentStore
 from clinic_desk.services.districts_port import DistrictStore
 from clinic_desk.services.people_port import HistoryStore, PairStore
 from clinic_desk.services.ports import (
@@ -22,6 +23,7 @@ from clinic_desk.services.ports import (
     SettingsStore,
     SlipStore,
 )
+from clinic_desk.storage.attachment import SqlAttachments
 from clinic_desk.storage.audit import SqlAudit
 from clinic_desk.storage.bulk import SqlBulk
 from clinic_desk.storage.catalogue import SqlCatalogue
@@ -69,6 +71,7 @@ class SqlUnitOfWork:
         self.districts: DistrictStore = SqlDistricts(driver)
         self.history: HistoryStore = SqlPatientHistory(driver)
         self.pairs: PairStore = SqlPatientPairs(driver)
+        self.attachments: AttachmentStore = SqlAttachments(connection)
 
     def commit(self) -> None:
         """Durable before it returns; the unit of work is over."""

@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 
 from clinic_desk.domain.address import SplitAddress, split_address
-from clinic_desk.domain.attachment_tables import DistrictRule
 from clinic_desk.domain.clinic import District, DistrictKind
 from clinic_desk.domain.district_proposal import ProposedFor, propose_districts
 from clinic_desk.domain.districts import AgeGroup, last_birth_day
 from clinic_desk.domain.ids import DistrictId, StreetId
+from clinic_desk.domain.rule_tables.districts import DistrictRule
 from clinic_desk.domain.streets import Street, StreetSide
 from tests.storage.examples import patient
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from clinic_desk.domain import errors, rules
+from clinic_desk.domain import attachment_rules, errors, rules
+from clinic_desk.domain.attachment import CaseState, ConsentGiver, ConsentWay
 from clinic_desk.domain.catalogue import Package, SupplierRole
 from clinic_desk.domain.clinic import DistrictKind
 from clinic_desk.domain.iin import Sex
@@ -38,7 +39,11 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 ERROR_AREAS = [
     area
     for area in areas()
-    if area in {"errors", "profile", "storage", "imports", "printing", "commands", "districts", "people"}
+    if area
+    in {
+        *("errors", "profile", "storage", "imports", "printing", "commands"),
+        *("districts", "people", "attachment"),
+    }
 ]
 
 
@@ -161,32 +166,62 @@ def test_the_codes_that_docstrings_promise_exist() -> None:
     assert [f"{place} {code}" for place, code in promised if _entry(code, place) is None] == []
 
 
-def _findings() -> set[str]:
-    """The codes that stand in the rules."""
-    (rules,) = [tree for path, tree in TREES if path == "domain/rules.py"]
-    literals = {node.value for node in ast.walk(rules) if isinstance(node, ast.Constant)}
-    return {text for text in literals if isinstance(text, str) and text.startswith("referral.")}
+# The modules of rules, the beginning of their codes, and the catalogue that has the sentences.
+RULES = [
+    ("domain/rules.py", "referral.", "findings"),
+    ("domain/attachment_rules.py", "attachment.", "attachment_findings"),
+]
 
 
-def test_every_finding_has_its_sentence_and_no_sentence_is_left_over() -> None:
-    findings = _findings()
-    words = set(read_json("texts", "findings.json"))
+def _literals(path: str) -> Iterator[str]:
+    (tree,) = [tree for name, tree in TREES if name == path]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+@pytest.mark.parametrize(("path", "beginning", "area"), RULES)
+def test_every_finding_has_its_sentence_and_no_sentence_is_left_over(
+    path: str, beginning: str, area: str
+) -> None:
+    findings = {text for text in _literals(path) if text.startswith(beginning)}
+    words = set(read_json("texts", f"{area}.json"))
     assert len(findings) >= 16
     assert findings - words == set()
-    assert {key for key in words if key.startswith("referral.")} - findings == set()
+    assert {key for key in words if key.startswith(beginning)} - findings == set()
 
 
 def test_everything_that_is_possible_instead_has_its_sentence() -> None:
     """The rules name what is possible in tuples of words without a dot."""
-    (rules,) = [tree for path, tree in TREES if path == "domain/rules.py"]
+    (tree,) = [tree for path, tree in TREES if path == "domain/rules.py"]
     named = {
         item.value
-        for node in ast.walk(rules)
+        for node in ast.walk(tree)
         if isinstance(node, ast.Tuple)
         for item in node.elts
         if isinstance(item, ast.Constant)
     }
     assert named == set(read_json("texts", "instead.json"))
+
+
+def test_everything_that_is_possible_instead_of_attaching_has_its_sentence() -> None:
+    """The rules of attachment name it behind the source of a block, a warning or a note."""
+    words = read_json("texts", "attachment_findings.json")
+    said = {key.removeprefix("instead.") for key in words if key.startswith("instead.")}
+    (tree,) = [tree for path, tree in TREES if path == "domain/attachment_rules.py"]
+    named = {
+        argument.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for argument in (
+            node.args[3:]
+            if isinstance(node.func, ast.Name) and node.func.id in {"_block", "_warning"}
+            else [item for part in node.args[5:] if isinstance(part, ast.Tuple) for item in part.elts]
+        )
+        if isinstance(argument, ast.Constant)
+    }
+    assert len(named) >= 6
+    assert named == said
 
 
 LABELS: list[tuple[str, type[StrEnum]]] = [
@@ -204,6 +239,9 @@ LABELS: list[tuple[str, type[StrEnum]]] = [
     ("document", DocumentKind),
     ("no_iin", NoIinReason),
     ("language", SlipLanguage),
+    ("case", CaseState),
+    ("consent_way", ConsentWay),
+    ("consent_giver", ConsentGiver),
 ]
 
 
@@ -233,6 +271,7 @@ def test_every_source_of_a_rule_has_words() -> None:
     texts = Texts(Language.KK)
     tables = [read_json("rules", f"{name}.json") for name in TABLES]
     sources = {row["source"] for table in tables for row in table["rows"]}
-    sources |= {value for name, value in vars(rules).items() if name.startswith("SOURCE_")}
+    for module in (rules, attachment_rules):
+        sources |= {value for name, value in vars(module).items() if name.startswith("SOURCE_")}
     assert len(sources) > len(tables)
     assert [source for source in sorted(sources) if not texts.has(f"sources.{source}")] == []

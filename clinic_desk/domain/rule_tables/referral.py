@@ -33,6 +33,8 @@ KNOWN_LIMITS: Final = (
     "supplier_list_age_days",
     "insurance_fresh_hours",
     "insurance_recheck_days",
+    "contract_warning_days",
+    "child_warning_days",
 )
 """A new limit: its name here, its row in `limits.json`, its words in the catalogue."""
 
