@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from clinic_desk.domain.address import street_key
 from clinic_desk.domain.catalogue import Care, ListState, Offer, Package, Service, Supplier, SupplierRole
 from clinic_desk.domain.clinic import ClinicProfile, Desk, District, DistrictKind, Doctor
 from clinic_desk.domain.errors import Cancelled
@@ -23,6 +24,7 @@ from clinic_desk.domain.ids import (
     PatientId,
     ReferralId,
     ServiceId,
+    StreetId,
     SupplierId,
 )
 from clinic_desk.domain.iin import Iin, Sex
@@ -39,6 +41,7 @@ from clinic_desk.domain.patient import (
 )
 from clinic_desk.domain.phone import Phone
 from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral, ReferralStatus
+from clinic_desk.domain.streets import Street
 from clinic_desk.practice.clinic import MadeUpClinic, NameRow
 from clinic_desk.practice.diagnoses import add_diagnosis_titles
 from clinic_desk.practice.evidence import EvidenceRow, evidence_for
@@ -46,6 +49,7 @@ from clinic_desk.practice.population import PersonRow, people
 from clinic_desk.practice.referrals import ReferralSeed, referral_seeds
 from clinic_desk.practice.showcase import ShownPerson, past_seeds, showcase
 from clinic_desk.practice.size import REFERRALS
+from clinic_desk.practice.town import served_streets
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import (
     AuditEntry,
@@ -110,7 +114,7 @@ class _Maker:
         self._shown: tuple[ShownPerson, ...] = ()
 
     def organisation(self) -> None:
-        """Settings, doctors and districts."""
+        """Settings, doctors, districts and their streets."""
         clinic = self._made.clinic
         profile = ClinicProfile(
             clinic.name_kk,
@@ -148,6 +152,18 @@ class _Maker:
         ]
         self._districts = [district.id for district in districts]
         self._work.bulk.write(BulkKind.DISTRICTS, districts)
+        self._work.bulk.write(
+            BulkKind.STREETS,
+            [
+                Street(
+                    StreetId(new_id()),
+                    served.street,
+                    street_key(served.street),
+                    self._districts[served.district_index],
+                )
+                for served in served_streets()
+            ],
+        )
 
     def catalogue(self) -> None:
         """Titles of diagnoses, services, suppliers, offers."""

@@ -18,7 +18,7 @@ from clinic_desk.practice.evidence import EvidenceRow
 from clinic_desk.practice.iins import reserved_iin
 from clinic_desk.practice.population import PersonRow
 from clinic_desk.practice.referrals import ReferralSeed, StepRow
-from clinic_desk.practice.town import ADULT_AGE, district_index
+from clinic_desk.practice.town import ADULT_AGE, district_index, town
 from clinic_desk.services.rules_of_the_day import shipped_tables
 
 UNINSURED_DIABETES: Final = "uninsured_diabetes"
@@ -30,7 +30,6 @@ PREPAID: Final = "prepaid"
 NEVER_CHECKED: Final = "never_checked"
 
 _DAY: Final = 24 * 60
-_ADDRESS: Final = "Абай даңғылы, {house}-үй"
 _TERRITORY: Final = 11
 
 
@@ -198,7 +197,7 @@ def _row(
         sex,
         born,
         f"+7700{born:%d%m%y}{nth}",
-        _ADDRESS.format(house=born.day),
+        f"{town().streets[_TERRITORY][0].kk}, {born.day}-үй",
         language,
         category,
         status,

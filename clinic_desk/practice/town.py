@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final, NamedTuple
 
+from clinic_desk.domain.address import street_key
 from clinic_desk.practice.urns import Draw, urn
 from clinic_desk.resources import read_json
 
@@ -54,6 +55,28 @@ def town() -> Town:
         tuple(streets[place::TERRITORIES] for place in range(TERRITORIES)),
         urn([(code, weight) for code, weight in source["operators"]], 1 << 10),
     )
+
+
+class Served(NamedTuple):
+    """A spelling of a street and the district (0 to 19) that answers for all of it."""
+
+    street: str
+    district_index: int
+
+
+@cache
+def served_streets() -> tuple[Served, ...]:
+    """Every spelling of every street with its districts: one, or one each for adults and children.
+
+    A street whose two spellings fold to one key stands here once.
+    """
+    found = []
+    for territory, streets in enumerate(town().streets):
+        districts = dict.fromkeys((territory, district_index(territory, 0)))
+        for street in streets:
+            spellings = {street_key(name): name for name in (street.ru, street.kk)}
+            found += [Served(name, district) for name in spellings.values() for district in districts]
+    return tuple(found)
 
 
 def draw_address(street: Street, draw: Draw, in_kazakh: bool) -> str:

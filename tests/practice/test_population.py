@@ -10,11 +10,12 @@ from itertools import pairwise
 
 import pytest
 
+from clinic_desk.domain.address import split_address, street_key
 from clinic_desk.domain.folding import fold_word
 from clinic_desk.domain.insurance import InsuranceStatus
 from clinic_desk.domain.phone import parse_phone
 from clinic_desk.practice.population import MAX_PEOPLE, PersonRow, people
-from clinic_desk.practice.town import DISTRICTS, GENERAL_DISTRICTS, TERRITORIES
+from clinic_desk.practice.town import DISTRICTS, GENERAL_DISTRICTS, TERRITORIES, served_streets
 from clinic_desk.resources import read_json
 
 TODAY = dt.date(2026, 11, 23)
@@ -222,3 +223,21 @@ def test_most_are_attached_and_both_languages_are_met(town_of_30000: list[Person
     assert any("даңғылы" in row.address for row in town_of_30000 if row.language == "kk")
     assert all("үй" in row.address for row in town_of_30000 if row.language == "kk")
     assert all("д. " in row.address for row in town_of_30000 if row.language == "ru")
+
+
+def test_everybody_lives_on_a_street_of_their_district() -> None:
+    held = {(street_key(served.street), served.district_index) for served in served_streets()}
+    for row in people(3_000, today=TODAY):
+        place = split_address(row.address)
+        assert place.house is not None
+        assert (place.street_key, row.district_index) in held
+    assert all(key for key, _ in held)
+
+
+def test_a_street_belongs_to_one_district_for_each_age() -> None:
+    districts: dict[str, set[int]] = {}
+    for served in served_streets():
+        districts.setdefault(street_key(served.street), set()).add(served.district_index)
+    shared = {street for street, found in districts.items() if len(found) > 1}
+    assert all(max(districts[street]) >= TERRITORIES for street in shared)
+    assert {d for found in districts.values() for d in found} == set(range(DISTRICTS))
