@@ -130,6 +130,8 @@ class Decision:
     # Answers -------------------------------------------------------------------------------------
 
     def _by_group(self, row: Dated[DiagnosisGroup], until: dt.date | None) -> Verdict:
+        # That the guaranteed package comes first for a code in both lists is an interpretation.
+        is_in_both = any(other is not row for other in self.rules.observed.holding(self.icd_code))
         return Verdict(
             Answer.COVERED_OTHER if self.package is Package.INSURANCE else Answer.COVERED,
             Payer.GUARANTEED,
@@ -138,7 +140,7 @@ class Decision:
             group=row.value.code,
             first_months=row.value.first_months,
             until=until,
-            is_settled=not row.uncertain,
+            is_settled=not (row.uncertain or is_in_both),
         )
 
     def _by_insurance(self, source: str, *, is_settled: bool) -> Verdict:
