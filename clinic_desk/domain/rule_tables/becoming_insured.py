@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from clinic_desk.domain.rule_tables.fields import Amount, Code, Codes, Flag, Number
+from clinic_desk.domain.rule_tables.insurance import CATEGORY_CODES
 from clinic_desk.domain.rule_tables.schema import TableSchema
 
 
@@ -28,7 +29,8 @@ class SumPayer(StrEnum):
 class MonthlySum:
     """A month's contribution: `percent` of `wages` minimum wages of `minimum_wage` tenge.
 
-    `is_ceiling`: the percentage is of the income, and this is the most that is taken.
+    `is_ceiling`: the percentage is of the income, and this is the most that is taken. `categories` are the
+    codes of those whose missing months are paid at this sum.
     """
 
     payer: SumPayer
@@ -36,6 +38,7 @@ class MonthlySum:
     wages: Decimal
     minimum_wage: int
     is_ceiling: bool = False
+    categories: tuple[str, ...] = ()
 
     @property
     def tenge(self) -> int:
@@ -79,10 +82,11 @@ class Begins(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WayRule:
-    """How a way works. `months` are paid at the sum of `payer`; `lasts_months` and `to_year_end` end it.
+    """How a way works. `months` are paid for, `lasts_months` and `to_year_end` end it.
 
-    `silent_months`: only for people without a contribution in that many last months. `needs` are what the
-    person brings or does, `mistakes` what people get wrong.
+    `categories`: only for people whose category is one of these, or not told; empty for all. `silent_months`:
+    only for people without a contribution in that many last months. `needs` are what the person brings or
+    does, `mistakes` what people get wrong.
     """
 
     way: Way
@@ -91,6 +95,7 @@ class WayRule:
     lasts_months: int | None = None
     to_year_end: bool = False
     silent_months: int = 0
+    categories: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     mistakes: tuple[str, ...] = ()
 
@@ -121,7 +126,7 @@ _LINES: Final = (
 )
 
 
-def _sum(payer: str, percent: Decimal, wages: Decimal, minimum_wage: int, **more: bool) -> MonthlySum:
+def _sum(payer: str, percent: Decimal, wages: Decimal, minimum_wage: int, **more: Any) -> MonthlySum:
     return MonthlySum(SumPayer(payer), percent, wages, minimum_wage, **more)
 
 
@@ -142,6 +147,7 @@ MONTHLY_SUMS: Final = TableSchema(
         "wages": Amount(highest=Decimal(1000)),
         "minimum_wage": Number(lowest=1),
         "is_ceiling": Flag(optional=True),
+        "categories": Codes(known=CATEGORY_CODES, labels="labels.category", optional=True),
     },
     key=("payer",),
 )
@@ -155,6 +161,7 @@ WAYS: Final = TableSchema(
         "lasts_months": Number(lowest=1, highest=120, optional=True),
         "to_year_end": Flag(optional=True),
         "silent_months": Number(lowest=1, highest=12, optional=True),
+        "categories": Codes(known=CATEGORY_CODES, labels="labels.category", optional=True),
         "needs": Codes(known=_NEEDS, labels="rule_tables.need", optional=True),
         "mistakes": Codes(known=_MISTAKES, labels="rule_tables.mistake", optional=True),
     },

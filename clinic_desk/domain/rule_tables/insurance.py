@@ -68,7 +68,7 @@ class DirectAccess:
 
 
 PAYERS: Final = ("state", "local", "contributions")
-_CATEGORIES: Final = (
+CATEGORY_CODES: Final = (
     *("child", "pregnant", "parent_under_3", "child_care_leave", "carer_child_disability"),
     *("carer_first_group", "pensioner", "convict", "detained", "kandas", "mother_of_many", "disability"),
     *("student", "social_assistance", "unemployed", "conditional_de"),
@@ -111,7 +111,7 @@ CATEGORIES: Final = TableSchema(
     "insurance_categories",
     Category,
     {
-        "code": Code(known=_CATEGORIES, labels="labels.category"),
+        "code": Code(known=CATEGORY_CODES, labels="labels.category"),
         "payer": Code(known=PAYERS, labels="rule_tables.payer"),
         "until_age": Number(lowest=1, highest=120, optional=True),
     },
