@@ -159,5 +159,5 @@ def _open(
         printer=printer or PrinterProcess(),
         is_practice=profile.is_practice,
     )
-    imports = ImportService(store, clock, read_list)
+    imports = ImportService(store, clock, read_list, rules)
     return OpenProfile(profile, store, desk, imports, numbering, lock)

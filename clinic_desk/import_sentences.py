@@ -47,8 +47,9 @@ def field_name(texts: Texts, field: str) -> str:
 
 
 def problem_sentence(texts: Texts, problem: RowProblem) -> str:
-    """What is wrong with a row, or worth knowing about it."""
-    return texts.say(f"imports.problem.{problem.code}", **problem.params)
+    """What is wrong with a row, or worth knowing about it; a rule's finding has its words elsewhere."""
+    key = f"imports.problem.{problem.code}"
+    return texts.say(key if texts.has(key) else f"findings.{problem.code}", **problem.params)
 
 
 def advice_sentence(texts: Texts, problem: RowProblem, *, is_refusal: bool = True) -> str:

@@ -61,7 +61,7 @@ def desk_services(
     return DeskServices(
         patients=PatientService(store, clock, rules),
         search=search,
-        insurance=InsuranceService(store, clock),
+        insurance=InsuranceService(store, clock, rules),
         referrals=ReferralService(store, clock, rules, numbering),
         slips=SlipService(store, clock, rules, settings, renderer, printer, is_practice=is_practice),
         drafts=DraftService(store, clock),

@@ -5,7 +5,7 @@ A cell that is empty, or a column the list has not, never takes away what is sto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -20,13 +20,14 @@ from clinic_desk.domain.catalogue import (
 )
 from clinic_desk.domain.clinic import Doctor
 from clinic_desk.domain.folding import fold
-from clinic_desk.domain.ids import DoctorId, OfferId, PatientId, ServiceId, SupplierId
+from clinic_desk.domain.ids import CheckId, DoctorId, OfferId, PatientId, ServiceId, SupplierId
 from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.imports.kinds import ImportKind
 from clinic_desk.domain.imports.rows import RowProblem
 from clinic_desk.domain.imports.values import (
     DoctorRow,
     IcdRow,
+    InsuranceRow,
     OfferRow,
     PatientRow,
     RowValues,
@@ -34,6 +35,7 @@ from clinic_desk.domain.imports.values import (
     StreetRow,
     SupplierRow,
 )
+from clinic_desk.domain.insurance import InsuranceCheck
 from clinic_desk.domain.patient import NoIinReason, Patient
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.import_streets import KnownStreets, street_of
@@ -47,16 +49,21 @@ KINDS: Final[Mapping[ImportKind, BulkKind]] = {
     ImportKind.DOCTORS: BulkKind.DOCTORS,
     ImportKind.ICD10: BulkKind.DIAGNOSES,
     ImportKind.STREETS: BulkKind.STREETS,
+    ImportKind.INSURANCE: BulkKind.INSURANCE_CHECKS,
 }
 
 
 @dataclass(slots=True)
 class Surroundings:
-    """Stored records that a row only names: suppliers by BIN and services by code, for offers; streets."""
+    """Stored records that a row only names.
+
+    Suppliers by BIN and services by code, for offers; streets; people by IIN, for answers about insurance.
+    """
 
     suppliers: dict[str, Supplier] = field(default_factory=dict)
     services: dict[str, list[Service]] = field(default_factory=dict)
     streets: KnownStreets = field(default_factory=KnownStreets)
+    people: dict[str, PatientId] = field(default_factory=dict)
 
     @classmethod
     def of(cls, kind: ImportKind, work: UnitOfWork) -> Surroundings:
@@ -70,6 +77,13 @@ class Surroundings:
             known.streets = KnownStreets.of(work)
         return known
 
+    def learn(self, work: UnitOfWork, rows: Sequence[RowValues]) -> None:
+        """What these rows name is known, where it is stored: people are looked up as they come."""
+        iins = {row.iin.digits for row in rows if isinstance(row, InsuranceRow)} - self.people.keys()
+        if iins:
+            found = work.bulk.existing(BulkKind.PATIENTS, iins)
+            self.people.update({iin: patient.id for iin, patient in found.items()})
+
 
 def subject(row: RowValues, known: Surroundings, line: int) -> tuple[Any, RowProblem | None]:
     """The key of the record the row speaks of, or why it names nothing that is stored.
@@ -80,7 +94,23 @@ def subject(row: RowValues, known: Surroundings, line: int) -> tuple[Any, RowPro
         return _offer_subject(row, known)
     if isinstance(row, StreetRow):
         return known.streets.subject(row, line)
+    if isinstance(row, InsuranceRow):
+        patient_id = known.people.get(row.iin.digits)
+        if patient_id is None:
+            return None, RowProblem("answer.unknown_iin", "iin", value=row.iin.digits)
+        return (patient_id, row.checked_at), None
     return row.key, None
+
+
+def contradiction(stored: Any, row: RowValues) -> RowProblem | None:
+    """Why a row cannot stand beside the stored record of its key; None where it can, or changes it.
+
+    Answers about insurance are never written over: another answer for the same person and moment is wrong,
+    or the stored one is, and a person has to look.
+    """
+    if isinstance(row, InsuranceRow) and _answer(row, stored.patient_id, stored) != stored:
+        return RowProblem("answer.contradicts_stored", "status")
+    return None
 
 
 def added(row: RowValues, key: Any) -> Any:
@@ -227,6 +257,30 @@ def _merge_diagnosis(stored: Diagnosis, row: IcdRow) -> Diagnosis:
     )
 
 
+def _check(row: InsuranceRow, key: Any) -> InsuranceCheck:
+    return _answer(row, key[0])
+
+
+def _answer(row: InsuranceRow, patient_id: PatientId, stored: InsuranceCheck | None = None) -> InsuranceCheck:
+    """What the row says as an answer; with the identity and the signature of `stored` to compare them."""
+    return InsuranceCheck(
+        stored.id if stored else CheckId(new_id()),
+        patient_id,
+        row.status,
+        row.checked_at,
+        row.channel,
+        stored.checked_by if stored else "",
+        row.category,
+        row.reference,
+        row.valid_through,
+        row.months,
+    )
+
+
+def _kept_check(stored: InsuranceCheck, row: InsuranceRow) -> InsuranceCheck:
+    return stored
+
+
 _ADDED: Final[dict[type, Callable[[Any, Any], Any]]] = {
     PatientRow: _patient,
     SupplierRow: _supplier,
@@ -235,6 +289,7 @@ _ADDED: Final[dict[type, Callable[[Any, Any], Any]]] = {
     DoctorRow: _doctor,
     IcdRow: _diagnosis,
     StreetRow: street_of,
+    InsuranceRow: _check,
 }
 _MERGED: Final[dict[type, Callable[[Any, Any], Any]]] = {
     PatientRow: _merge_patient,
@@ -243,6 +298,7 @@ _MERGED: Final[dict[type, Callable[[Any, Any], Any]]] = {
     OfferRow: _merge_offer,
     DoctorRow: _merge_doctor,
     IcdRow: _merge_diagnosis,
+    InsuranceRow: _kept_check,
 }
 
 

@@ -7,7 +7,7 @@ that nothing of what happened since the preview is overwritten unseen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
@@ -27,6 +27,7 @@ from clinic_desk.domain.imports.table import Limits, SourceRow, Table
 from clinic_desk.domain.imports.values import DoctorRow, RowValues
 from clinic_desk.resources import read_json
 from clinic_desk.services.actor import Actor
+from clinic_desk.services.answer_words import answer_setting
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.import_merging import (
@@ -34,6 +35,7 @@ from clinic_desk.services.import_merging import (
     Surroundings,
     added,
     changed_fields,
+    contradiction,
     is_withdrawn,
     merged,
     subject,
@@ -48,10 +50,15 @@ from clinic_desk.services.ports import (
     Store,
     UnitOfWork,
 )
+from clinic_desk.services.rule_book import RuleBook
 
 _CHUNK = 2_000
 _ABOUT_OTHER_ROWS = ("row.contradicts", "street.overlaps")
-_CHANGES = {ImportKind.PATIENTS: Kind.PATIENT, ImportKind.STREETS: Kind.DISTRICT}
+_CHANGES = {
+    ImportKind.PATIENTS: Kind.PATIENT,
+    ImportKind.STREETS: Kind.DISTRICT,
+    ImportKind.INSURANCE: Kind.INSURANCE,
+}
 
 
 class ListReader(Protocol):
@@ -168,10 +175,11 @@ class _Sorted:
 class ImportService:
     """Use cases about foreign lists."""
 
-    def __init__(self, store: Store, clock: Clock, reader: ListReader) -> None:
+    def __init__(self, store: Store, clock: Clock, reader: ListReader, rules: RuleBook) -> None:
         self._store = store
         self._clock = clock
         self._reader = reader
+        self._rules = rules
 
     def read(
         self,
@@ -253,7 +261,8 @@ class ImportService:
         Only the rows that speak of the same subjects as the edited ones, before or after the edit,
         are compared again: no other row can be touched by it. None leaves a row out.
         """
-        columns, today = preview.columns, self._clock.today()
+        columns = preview.columns
+        parse = self._parser(columns)
         kept: list[SourceRow] = []
         edited: dict[int, ParsedRow] = {}
         touched: set[object] = set()
@@ -261,31 +270,42 @@ class ImportService:
             if row.line not in edits:
                 kept.append(row)
                 continue
-            before = parse_row(columns, row, today=today)
+            before = parse(row)
             if before.values is not None:
                 touched.add(before.values.key)
             source = edits[row.line]
             if source is not None:
                 kept.append(source)
-                after = parse_row(columns, source, today=today)
+                after = parse(source)
                 edited[row.line] = after
                 if after.values is not None:
                     touched.add(after.values.key)
         again = {
             row.line: (kept_row, parsed)
             for row, kept_row in _beside(preview.rows, kept)
-            if (parsed := edited.get(row.line) or self._same_subject(row, touched, columns)) is not None
+            if (parsed := edited.get(row.line) or self._same_subject(row, touched, parse)) is not None
         }
         with self._store.read() as work:
             known = Surroundings.of(preview.kind, work)
-            compared = _sort(work, KINDS[preview.kind], list(again.values()), known, Repeats())
+            compared = _sort(
+                work, KINDS[preview.kind], list(again.values()), known, _repeats(preview.kind, again.values())
+            )
         fresh = {row.line: row for row in compared.rows}
         rows = [fresh.get(row.line, row) for row, _ in _beside(preview.rows, kept)]
         return replace(
             preview, table=replace(preview.table, rows=kept), rows=tuple(rows), counts=_counts(rows)
         )
 
-    def _same_subject(self, row: ImportRow, touched: set[object], columns: ColumnMap) -> ParsedRow | None:
+    def _parser(self, columns: ColumnMap) -> Callable[[SourceRow], ParsedRow]:
+        """Reads rows against this day and moment."""
+        today = self._clock.today()
+        is_answers = columns.kind is ImportKind.INSURANCE
+        answers = answer_setting(self._clock, self._rules) if is_answers else None
+        return lambda row: parse_row(columns, row, today=today, answers=answers)
+
+    def _same_subject(
+        self, row: ImportRow, touched: set[object], parse: Callable[[SourceRow], ParsedRow]
+    ) -> ParsedRow | None:
         """The row as parsed by itself when it speaks of a touched subject, else None."""
         values = row.parsed.values
         if values is not None and values.key not in touched:
@@ -293,7 +313,7 @@ class ImportService:
         if values is None and not any(p.code in _ABOUT_OTHER_ROWS for p in row.parsed.problems):
             return None
         # What an earlier comparison added about other rows is forgotten with this.
-        parsed = parse_row(columns, row.source, today=self._clock.today())
+        parsed = parse(row.source)
         return parsed if parsed.values is not None and parsed.values.key in touched else None
 
     def apply(
@@ -319,7 +339,8 @@ class ImportService:
             run = ImportRun(run_id, kind.value, self._clock.now(), actor.user, 0, 0, 0, 0)
             work.bulk.begin_import(run)
             for chunk in self._compared(work, kind, preview.table, preview.columns, progress, cancelled):
-                work.bulk.write(KINDS[kind], chunk.new, chunk.changed, import_id=run_id)
+                new = _signed(kind, chunk.new, actor)
+                work.bulk.write(KINDS[kind], new, chunk.changed, import_id=run_id)
                 rows.extend(chunk.rows)
             counts = _counts(rows)
             if counts[Outcome.REFUSED] and not skip_bad:
@@ -347,7 +368,7 @@ class ImportService:
         return Imported(run_id, counts, tuple(rows)), Change(kinds)
 
     def undo(self, import_id: str, actor: Actor) -> Change:
-        """The import is taken back as a whole.
+        """The import is taken back as a whole; answers about insurance stay in the store as withdrawn.
 
         Raises:
             NotFound: there is no such import, or it was taken back before.
@@ -359,7 +380,7 @@ class ImportService:
                 AuditEntry(self._clock.now(), actor.user, actor.desk.code, "import.undo", "import", import_id)
             )
             work.commit()
-        return Change(frozenset({Kind.PATIENT, Kind.CATALOGUE, Kind.DISTRICT}))
+        return Change(frozenset({Kind.PATIENT, Kind.CATALOGUE, Kind.DISTRICT, Kind.INSURANCE}))
 
     def history(self, kind: str = "") -> list[ImportRun]:
         """Imports, newest first."""
@@ -376,8 +397,8 @@ class ImportService:
         cancelled: CancelCheck,
     ) -> Iterator[_Sorted]:
         known = Surroundings.of(kind, work)
-        repeats = Repeats()
-        today = self._clock.today()
+        parse = self._parser(columns)
+        repeats = _repeats(kind, _parsed_ahead(parse, table.rows, cancelled))
         total = len(table.rows)
         source = iter(table.rows)
         done = 0
@@ -387,7 +408,7 @@ class ImportService:
             yield _sort(
                 work,
                 KINDS[kind],
-                [(row, parse_row(columns, row, today=today)) for row in chunk],
+                [(row, parse(row)) for row in chunk],
                 known,
                 repeats,
             )
@@ -428,6 +449,7 @@ def _sort(
     """The rows of a chunk beside the stored records they speak of."""
     found = _Sorted()
     keyed: list[tuple[SourceRow, ParsedRow, RowValues | None, Any]] = []
+    known.learn(work, [parsed.values for _, parsed in parsed_rows if parsed.values is not None])
     for source, parsed in parsed_rows:
         values = parsed.values
         if values is None:
@@ -460,6 +482,11 @@ def _sort(
             found.new.append(added(values, key))
             found.rows.append(ImportRow(source, Outcome.NEW, parsed))
             continue
+        objection = contradiction(before, values)
+        if objection is not None:
+            refused = ParsedRow(None, (objection,), parsed.warnings, parsed.notes)
+            found.rows.append(ImportRow(source, Outcome.REFUSED, refused))
+            continue
         after = merged(before, values, key)
         if after == before:
             found.rows.append(ImportRow(source, Outcome.SAME, parsed))
@@ -467,6 +494,29 @@ def _sort(
             found.changed.append(after)
             found.rows.append(ImportRow(source, Outcome.CHANGED, parsed, changed_fields(before, after)))
     return found
+
+
+def _repeats(kind: ImportKind, rows: Iterable[tuple[SourceRow, ParsedRow]]) -> Repeats:
+    """What remembers the rows of a list; of two answers that contradict each other neither is taken."""
+    if kind is not ImportKind.INSURANCE:
+        return Repeats()
+    return Repeats((row.line, parsed.values) for row, parsed in rows if parsed.values is not None)
+
+
+def _parsed_ahead(
+    parse: Callable[[SourceRow], ParsedRow], rows: Sequence[SourceRow], cancelled: CancelCheck
+) -> Iterator[tuple[SourceRow, ParsedRow]]:
+    for number, row in enumerate(rows):
+        if number % _CHUNK == 0 and cancelled():
+            raise Cancelled
+        yield row, parse(row)
+
+
+def _signed(kind: ImportKind, records: list[Any], actor: Actor) -> list[Any]:
+    """Answers carry who brought them in, as those written by hand do."""
+    if kind is not ImportKind.INSURANCE:
+        return records
+    return [replace(check, checked_by=actor.user) for check in records]
 
 
 def _beside(rows: Iterable[ImportRow], kept: Iterable[SourceRow]) -> Iterator[tuple[ImportRow, SourceRow]]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from clinic_desk.domain.errors import InvalidValue, NotFound
+from clinic_desk.domain.errors import InvalidValue, NotFound, RuleBroken
+from clinic_desk.domain.findings import Finding
 from clinic_desk.domain.ids import CheckId, PatientId
 from clinic_desk.domain.insurance import Channel, FailedCheck, InsuranceCheck, InsuranceStatus, WhyNoAnswer
+from clinic_desk.domain.insurance_doubts import doubts
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import AuditEntry, Clock, Store
+from clinic_desk.services.rule_book import RuleBook
 
 _MONTHS = 12
 
@@ -33,16 +37,29 @@ class RecordAnswer:
 class InsuranceService:
     """Keeps answers; never turns silence into "no"."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, rules: RuleBook) -> None:
         self._store = store
         self._clock = clock
+        self._rules = rules
 
-    def record(self, answer: RecordAnswer, actor: Actor) -> tuple[InsuranceCheck, Change]:
+    def doubts(self, answer: RecordAnswer) -> list[Finding]:
+        """What does not fit in the answer, for a person to decide; nothing of the store is read."""
+        moment = answer.checked_at or self._clock.now()
+        day = moment.astimezone(self._clock.zone).date()
+        return doubts(answer, day, self._rules.on(day))
+
+    def record(
+        self, answer: RecordAnswer, actor: Actor, *, in_spite_of: Collection[str] = ()
+    ) -> tuple[InsuranceCheck, Change]:
         """The answer as kept. An "unknown" status is a failed check and is refused here: ask again.
+
+        `in_spite_of` are the codes of the doubts that a person has read and decided to pass over; the log
+        says which.
 
         Raises:
             InvalidValue: `insurance.unknown_is_no_answer`, `insurance.checked_in_future`,
                 `insurance.months_form`.
+            RuleBroken: with the doubts nobody has decided on.
             NotFound: `patient.not_found`.
         """
         now = self._clock.now()
@@ -53,6 +70,10 @@ class InsuranceService:
             raise InvalidValue("insurance.checked_in_future")
         if answer.months and (len(answer.months) != _MONTHS or set(answer.months) - set("p-g?")):
             raise InvalidValue("insurance.months_form")
+        found = self.doubts(answer)
+        undecided = [doubt for doubt in found if doubt.code not in in_spite_of]
+        if undecided:
+            raise RuleBroken(undecided)
         check = InsuranceCheck(
             CheckId(new_id()),
             answer.patient_id,
@@ -78,6 +99,7 @@ class InsuranceService:
                     "patient",
                     answer.patient_id,
                     ("status", "channel"),
+                    " ".join(doubt.code for doubt in found),
                 )
             )
             work.commit()

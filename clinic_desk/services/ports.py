@@ -100,7 +100,7 @@ class InsuranceStore(Protocol):
 
     def add(self, check: InsuranceCheck) -> None: ...
     def of_patient(self, patient_id: PatientId, limit: int = 20) -> list[InsuranceCheck]:
-        """Newest first by the time of the check."""
+        """Newest first by the time of the check, without those that were withdrawn."""
 
     def add_failure(self, failure: FailedCheck) -> None:
         """Kept beside the answers: the last good one stays the one that is shown."""
@@ -242,7 +242,7 @@ class BulkKind(StrEnum):
     OFFERS = "offers"
     """`Offer`; key: (supplier id, service id, role, first day or None)."""
     INSURANCE_CHECKS = "insurance_checks"
-    """`InsuranceCheck`; append only, no key."""
+    """`InsuranceCheck`; append only; key: (patient id, moment of the check), without withdrawn ones."""
     REFERRALS = "referrals"
     """`Referral`; no key; its history is written as `REFERRAL_EVENTS`."""
     STREETS = "streets"
@@ -311,7 +311,9 @@ class BulkStore(Protocol):
         """Newest first; all kinds when `kind` is empty."""
 
     def undo_import(self, import_id: str, by: str) -> int:
-        """Takes an import back as a whole; how many records were removed or put back.
+        """Takes an import back as a whole; how many records were removed, withdrawn or put back.
+
+        Answers about insurance are never removed: each is kept, with a note that `by` withdrew it.
 
         The history of changed people says that `by` did it.
 

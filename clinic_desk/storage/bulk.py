@@ -109,7 +109,7 @@ class SqlBulk:
         return self._memory.runs(kind, limit)
 
     def undo_import(self, import_id: str, by: str) -> int:
-        """Takes an import back as a whole; how many records were removed or put back.
+        """Takes an import back as a whole; how many records were removed, withdrawn or put back.
 
         Raises:
             NotFound: `store.no_such_import`.

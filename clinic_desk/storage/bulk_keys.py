@@ -24,6 +24,7 @@ from clinic_desk.storage.mapping.catalogue import (
 from clinic_desk.storage.mapping.clinic import DISTRICT, DOCTOR
 from clinic_desk.storage.mapping.districts import STREET
 from clinic_desk.storage.mapping.form import Form, T
+from clinic_desk.storage.mapping.insurance import CHECK, STANDS
 from clinic_desk.storage.mapping.patients import PATIENT
 from clinic_desk.storage.statement import Row, driver_connection
 
@@ -134,6 +135,13 @@ def _streets(reader: _Reader, keys: Collection[Any]) -> dict[Any, Any]:
     return {key: found[key[0]] for key in keys if key[0] in found}
 
 
+def _checks(reader: _Reader, keys: Collection[Any]) -> dict[Any, Any]:
+    wanted = set(keys)
+    people = (patient_id for patient_id, _ in wanted)
+    found = reader.find(CHECK, "patient_id", people, f"{STANDS} AND ")
+    return {key: check for check in found if (key := (check.patient_id, check.checked_at)) in wanted}
+
+
 _FINDERS: Final[dict[BulkKind, Callable[[_Reader, Collection[Any]], dict[Any, Any]]]] = {
     BulkKind.PATIENTS: _patients,
     BulkKind.DISTRICTS: lambda reader, keys: {d.number: d for d in reader.find(DISTRICT, "number", keys)},
@@ -143,4 +151,5 @@ _FINDERS: Final[dict[BulkKind, Callable[[_Reader, Collection[Any]], dict[Any, An
     BulkKind.SUPPLIERS: _suppliers,
     BulkKind.OFFERS: _offers,
     BulkKind.STREETS: _streets,
+    BulkKind.INSURANCE_CHECKS: _checks,
 }

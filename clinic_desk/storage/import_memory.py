@@ -37,6 +37,11 @@ _MAPPING: Final = select(import_mappings.c.heading, import_mappings.c.field).whe
     import_mappings.c.kind == bindparam("kind")
 )
 _PUT_MAPPING: Final = insert(import_mappings).prefix_with("OR REPLACE")
+# What was answered stays in the store as what it was; beside it stands that it counts no more.
+_WITHDRAW: Final = (
+    'INSERT INTO insurance_withdrawals (check_id, at, "by", reason) '
+    "SELECT row_id, ?, ?, 'import' FROM import_changes WHERE import_id = ? AND kind = ?"
+)
 _NOTE: Final = "INSERT INTO import_changes (import_id, kind, row_id, before, version) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -85,7 +90,7 @@ class ImportMemory:
             self._driver.executemany(_NOTE, notes)
 
     def undo(self, import_id: str, by: str, at: dt.datetime) -> int:
-        """How many records were removed or put back; the history of changed people says who did it.
+        """How many records were removed, withdrawn or put back; the history of people says who did it.
 
         Raises:
             NotFound: `store.no_such_import`.
@@ -93,9 +98,13 @@ class ImportMemory:
         """
         if self._connection.execute(_CLOSE, {"import_id": import_id}).rowcount != 1:
             raise NotFound("store.no_such_import")
+        withdrawn = self._driver.execute(
+            _WITHDRAW, (moment_text(at), by, import_id, BulkKind.INSURANCE_CHECKS.value)
+        ).rowcount
         notes = self._driver.execute(
-            "SELECT kind, row_id, before, version FROM import_changes WHERE import_id = ? ORDER BY seq DESC",
-            (import_id,),
+            "SELECT kind, row_id, before, version FROM import_changes WHERE import_id = ? AND kind <> ? "
+            "ORDER BY seq DESC",
+            (import_id, BulkKind.INSURANCE_CHECKS.value),
         ).fetchall()
         for kind, row_id, before, version in notes:
             form = self._forms[BulkKind(kind)]
@@ -111,7 +120,7 @@ class ImportMemory:
                 raise Conflict("store.import_in_use") from error
             if not undone:
                 raise Conflict("store.import_in_use")
-        return len(notes)
+        return len(notes) + int(withdrawn)
 
     def mapping(self, kind: str) -> dict[str, str]:
         """Folded heading to field."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import bindparam, literal_column
+from sqlalchemy import bindparam, literal_column, text
 
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.insurance import FailedCheck, InsuranceCheck
-from clinic_desk.storage.mapping.insurance import CHECK, FAILURE
+from clinic_desk.storage.mapping.insurance import CHECK, FAILURE, STANDS
 from clinic_desk.storage.statement import Statement, UnitDriver
 from clinic_desk.storage.tables import insurance_checks, insurance_failures
 
@@ -17,7 +17,7 @@ from clinic_desk.storage.tables import insurance_checks, insurance_failures
 def _of_patient(limit: int) -> Statement:
     # The limit is written out: a bound one is planned anew at each run.
     return Statement(
-        CHECK.select.where(insurance_checks.c.patient_id == bindparam("patient_id"))
+        CHECK.select.where(insurance_checks.c.patient_id == bindparam("patient_id"), text(STANDS))
         .order_by(insurance_checks.c.checked_at.desc(), insurance_checks.c.seq.desc())
         .limit(literal_column(str(int(limit))))
     )
@@ -43,7 +43,7 @@ class SqlInsurance:
         CHECK.add(self._driver, check)
 
     def of_patient(self, patient_id: PatientId, limit: int = 20) -> list[InsuranceCheck]:
-        """Newest first by the time of the check."""
+        """Newest first by the time of the check, without those that were withdrawn."""
         return [CHECK.read(r) for r in _of_patient(limit).run(self._driver, patient_id=patient_id)]
 
     def add_failure(self, failure: FailedCheck) -> None:

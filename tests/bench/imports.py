@@ -14,6 +14,7 @@ from clinic_desk.practice.population import people
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.clock import FixedClock
 from clinic_desk.services.imports import ImportService
+from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.storage.database import open_store
 from clinic_desk.storage.engine import SecretKey, open_connection
 from clinic_desk.tabular.reader import read_list, read_table
@@ -33,7 +34,7 @@ def measure_import(report: Report, folder: Path) -> None:
     path.unlink(missing_ok=True)
     key = os.urandom(32)
     store = open_store(path, key, create=True, profile_id=PROFILE)
-    service = ImportService(store, FixedClock(MOMENT), read_list)
+    service = ImportService(store, FixedClock(MOMENT), read_list, shipped_book())
     actor = Actor("bench", Desk())
     start = time.perf_counter()
     table = read_table(source, limits=limits)

@@ -200,7 +200,7 @@ class DeskOverStore:
             marker,
             numbering,
             PatientService(store, clock, rules),
-            InsuranceService(store, clock),
+            InsuranceService(store, clock, rules),
             ReferralService(store, clock, rules, numbering),
             settings,
             DraftService(store, clock),

@@ -17,6 +17,7 @@ from clinic_desk.services.changes import Kind
 from clinic_desk.services.clock import FixedClock
 from clinic_desk.services.imports import BadRows, ColumnsNotClear, ImportService, Outcome, Preview
 from clinic_desk.services.ports import BulkKind
+from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.tabular.reader import read_list
 from tests.supplier_lists import BROKEN, HEADINGS, ROWS, broken_rows, supplier_rows, write_list
@@ -51,7 +52,7 @@ def store(empty: Path, tmp_path: Path) -> Iterator[SqlStore]:
 
 @pytest.fixture
 def imports(store: SqlStore) -> ImportService:
-    return ImportService(store, FixedClock(NOW), read_list)
+    return ImportService(store, FixedClock(NOW), read_list, shipped_book())
 
 
 def table_of(*rows: tuple[str, ...], headings: tuple[str, ...] = HEADINGS) -> Table:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clinic_desk.domain.clinic import ClinicProfile, Desk
-from clinic_desk.domain.errors import InvalidValue, NotFound
+from clinic_desk.domain.errors import InvalidValue, NotFound, RuleBroken
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.insurance import (
     Channel,
@@ -79,6 +79,25 @@ def test_what_is_no_answer_is_refused(desk: DeskOverStore, change: dict[str, obj
         desk.insurance.record(replace(answer, **change), ACTOR)
     assert caught.value.code == code
     assert desk.patients.card(person.id).checks == ()
+
+
+def test_what_does_not_fit_is_kept_only_when_a_person_has_decided_and_the_log_says_so(
+    desk: DeskOverStore,
+) -> None:
+    person = desk.person()
+    answer = RecordAnswer(
+        person.id, InsuranceStatus.UNINSURED, Channel.EGOV, category="pensioner", months="p" * 12
+    )
+    codes = ["insurance.paid_but_uninsured", "insurance.privileged_but_uninsured"]
+    assert [doubt.code for doubt in desk.insurance.doubts(answer)] == codes
+    for decided in ((), codes[:1], ["insurance.over_already"]):
+        with pytest.raises(RuleBroken) as caught:
+            desk.insurance.record(answer, ACTOR, in_spite_of=decided)
+        assert [doubt.code for doubt in caught.value.findings] == [c for c in codes if c not in decided]
+        assert desk.patients.card(person.id).checks == ()
+    kept, _ = desk.insurance.record(answer, ACTOR, in_spite_of=codes)
+    assert desk.patients.card(person.id).checks == (kept,)
+    assert desk.audit("patient", person.id)[-1].reason == " ".join(codes)
 
 
 def test_two_minutes_of_a_clock_that_is_off_are_forgiven(desk: DeskOverStore) -> None:

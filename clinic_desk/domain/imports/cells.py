@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from clinic_desk.domain.errors import InvalidValue
+from clinic_desk.domain.findings import Finding
 from clinic_desk.domain.imports.amounts import parse_amount, parse_whole
 from clinic_desk.domain.imports.columns import ColumnMap
 from clinic_desk.domain.imports.dates import InvalidDate, day_of_serial, parse_day
@@ -166,6 +167,10 @@ class Cells:
     def warn(self, code: str, field: str = "", *, hint: str = "", **params: object) -> None:
         """Adds something a person should read; the row is kept."""
         self.warnings.append(self._about(code, field, hint, params))
+
+    def doubt(self, finding: Finding) -> None:
+        """Adds what a rule found as a warning; its sentence is `findings.<code>`."""
+        self.warnings.append(self._about(finding.code, finding.field, "", dict(finding.params)))
 
     def note(self, code: str, field: str = "", *, hint: str = "", **params: object) -> None:
         """Adds something for the record; nobody has to act."""

@@ -17,6 +17,7 @@ _DAY_FIRST: Final = re.compile(
 )
 _YEAR_FIRST: Final = re.compile(rf"(\d{{4}})[./\-](\d{{1,2}})[./\-](\d{{1,2}}){_TIME}", re.ASCII)
 _SHORT_YEAR: Final = re.compile(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2}", re.ASCII)
+_CLOCK: Final = re.compile(r"[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$", re.ASCII)
 _SERIAL: Final = re.compile(r"\d{4,5}(?:\.\d+)?", re.ASCII)
 # Day 0 of the 1900 date system, two days before 1 January 1900: spreadsheets count a
 # 29 February 1900 that never was.
@@ -24,7 +25,11 @@ _EPOCH: Final = dt.date(1899, 12, 30)
 
 
 class InvalidDate(InvalidValue):
-    """Codes: `date.` and `unreadable`, `impossible`, `no_such_month`, `short_year`, `out_of_range`."""
+    """A date that is none.
+
+    Codes: `date.` and `unreadable`, `impossible`, `no_such_month`, `short_year`, `out_of_range`,
+    `no_such_time`.
+    """
 
 
 def parse_day(text: str) -> dt.date:
@@ -52,6 +57,42 @@ def parse_day(text: str) -> dt.date:
         raise InvalidDate("date.no_such_month", month=month)
     days = calendar.monthrange(year, month)[1]
     raise InvalidDate("date.impossible", month=f"{month:02}.{year}", days=days)
+
+
+def parse_moment(text: str, zone: dt.tzinfo, *, is_number: bool = False) -> dt.datetime:
+    """The moment written in `text`, aware: a day with a time of day, in `zone` unless it names an offset.
+
+    A day without a time counts from its beginning, so that nothing seems fresher than it is. `is_number`
+    tells that a workbook stores the cell as a number of days.
+
+    Raises:
+        InvalidDate: as `parse_day`, and `date.no_such_time`.
+    """
+    if is_number:
+        day = day_of_serial(text)
+        if day is not None:
+            part = float(f"0.{text.partition('.')[2] or 0}")
+            midnight = dt.datetime.combine(day, dt.time(), zone)
+            return midnight + dt.timedelta(minutes=round(part * 24 * 60))
+    day = parse_day(text)
+    found = _CLOCK.search(text)
+    if not found:
+        return dt.datetime.combine(day, dt.time(), zone)
+    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
+    if hour > 23 or minute > 59 or second > 59:
+        raise InvalidDate("date.no_such_time", time=found[0].strip())
+    return dt.datetime.combine(day, dt.time(hour, minute, second), _offset(found[4]) or zone)
+
+
+def _offset(text: str | None) -> dt.tzinfo | None:
+    if not text:
+        return None
+    if text == "Z":
+        return dt.UTC
+    minutes = int(text[1:3]) * 60 + int(text[-2:])
+    if minutes >= 24 * 60:
+        raise InvalidDate("date.no_such_time", time=text)
+    return dt.timezone(dt.timedelta(minutes=-minutes if text[0] == "-" else minutes))
 
 
 def day_of_serial(text: str) -> dt.date | None:

@@ -15,3 +15,4 @@ class ImportKind(StrEnum):
     DOCTORS = "doctors"
     ICD10 = "icd10"
     STREETS = "streets"
+    INSURANCE = "insurance"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from clinic_desk.domain.imports.answers import AnswerSetting, parse_answer
 from clinic_desk.domain.imports.cells import Cells
 from clinic_desk.domain.imports.columns import ColumnMap
 from clinic_desk.domain.imports.doctors import parse_doctor
@@ -31,22 +32,43 @@ _PARSERS: Final[Mapping[ImportKind, Callable[[Cells], ParsedRow]]] = {
 }
 
 
-def parse_row(columns: ColumnMap, row: SourceRow, *, today: dt.date | None = None) -> ParsedRow:
+def parse_row(
+    columns: ColumnMap,
+    row: SourceRow,
+    *,
+    today: dt.date | None = None,
+    answers: AnswerSetting | None = None,
+) -> ParsedRow:
     """The value in `row`, or why there is none; `columns` says of which kind.
 
-    The same row always gives the same result. `today` (clinic's zone) bounds birth dates.
+    The same row always gives the same result. `today` (clinic's zone) bounds birth dates; answers about
+    insurance are read against `answers`.
     """
     cells = Cells(columns, row)
+    if columns.kind is ImportKind.INSURANCE:
+        if answers is None:
+            raise ValueError("answers about insurance are read against a day's tables")
+        return parse_answer(cells, answers)
     if columns.kind is ImportKind.PATIENTS:
         return parse_patient(cells, today)
     return _PARSERS[columns.kind](cells)
 
 
 class Repeats:
-    """Remembers the rows of one list, to name the line that a later row repeats."""
+    """Remembers the rows of one list, to name the line that a later row repeats.
 
-    def __init__(self) -> None:
+    `ahead` are rows of the list that come later, for kinds where the first of two that contradict each other
+    is no better than the second: both are refused then.
+    """
+
+    def __init__(self, ahead: Iterable[tuple[int, RowValues]] = ()) -> None:
         self._seen: dict[Hashable, tuple[int, RowValues]] = {}
+        self._contradicted: dict[Hashable, tuple[int, int]] = {}
+        first: dict[Hashable, tuple[int, RowValues]] = {}
+        for line, values in ahead:
+            earlier_line, earlier = first.setdefault(values.key, (line, values))
+            if earlier != values:
+                self._contradicted.setdefault(values.key, (earlier_line, line))
 
     def check(self, line: int, values: RowValues) -> RowProblem | None:
         """None for a new subject, else what the row does to the line that named it first.
@@ -57,6 +79,9 @@ class Repeats:
         """
         # A street stands in as many rows as it has parts; whether they lie on each other is asked elsewhere.
         said: Hashable = values if isinstance(values, StreetRow) else values.key
+        pair = self._contradicted.get(said)
+        if pair is not None:
+            return RowProblem("row.contradicts", params={"line": pair[1] if line == pair[0] else pair[0]})
         first, earlier = self._seen.setdefault(said, (line, values))
         if first == line:
             return None

@@ -11,6 +11,7 @@ from clinic_desk.domain.bin import Bin
 from clinic_desk.domain.catalogue import Care, ListState, Package
 from clinic_desk.domain.folding import fold
 from clinic_desk.domain.iin import Iin, Sex
+from clinic_desk.domain.insurance import Channel, InsuranceStatus
 from clinic_desk.domain.names import PersonName
 from clinic_desk.domain.phone import Phone
 from clinic_desk.domain.street_parts import Houses
@@ -151,4 +152,23 @@ class StreetRow:
         return self.street_key
 
 
-RowValues = PatientRow | SupplierRow | ServiceRow | OfferRow | DoctorRow | IcdRow | StreetRow
+@dataclass(frozen=True, slots=True)
+class InsuranceRow:
+    """An answer about a person's insurance; `checked_at` is aware UTC, the rest as in `InsuranceCheck`."""
+
+    iin: Iin
+    status: InsuranceStatus
+    checked_at: dt.datetime
+    channel: Channel
+    category: str = ""
+    reference: str = ""
+    valid_through: dt.date | None = None
+    months: str = ""
+
+    @property
+    def key(self) -> Hashable:
+        """The person and the moment: two answers for both cannot stand beside each other."""
+        return (self.iin.digits, self.checked_at)
+
+
+RowValues = PatientRow | SupplierRow | ServiceRow | OfferRow | DoctorRow | IcdRow | StreetRow | InsuranceRow

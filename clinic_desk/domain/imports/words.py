@@ -14,33 +14,34 @@ from clinic_desk.domain.imports.look_alikes import fold_heading
 T = TypeVar("T")
 
 
-def _table(words: Mapping[T, str]) -> dict[str, T]:
+def word_table(words: Mapping[T, str]) -> dict[str, T]:
+    """The values by their folded words, which stand between `|`."""
     return {fold_heading(word): value for value, text in words.items() for word in text.split("|")}
 
 
 # «Е» and «Ә» are the first letters of ер and әйел, as Kazakh forms print them.
-_SEX: Final = _table(
+_SEX: Final = word_table(
     {
         Sex.MALE: "м|муж|муж.|мужской|мужчина|е|ер|ер адам|ерлер|еркек|m|male|man",
         Sex.FEMALE: "ж|жен|жен.|женский|женщина|ә|әйел|әйел адам|әйелдер|f|female|woman",
         Sex.UNKNOWN: "неизвестно|не указан|не указано|белгісіз|көрсетілмеген|unknown|u",
     }
 )
-_ROLE: Final = _table(
+_ROLE: Final = word_table(
     {
         SupplierRole.SUPPLIER: "поставщик|жеткізуші|қор жеткізушісі|supplier",
         SupplierRole.CO_EXECUTOR: "соисполнитель|со-исполнитель|қосалқы орындаушы|қоса орындаушы"
         "|қоса атқарушы|co-executor|coexecutor|co_executor",
     }
 )
-_PACKAGE: Final = _table(
+_PACKAGE: Final = word_table(
     {
         Package.GUARANTEED: "гобмп|тмккк|гарантированный|кепілдік берілген|guaranteed|gobmp",
         Package.INSURANCE: "осмс|мәмс|страховой|сақтандыру|insurance|osms",
         Package.UNKNOWN: "неизвестно|белгісіз|unknown",
     }
 )
-_YES_NO: Final = _table({True: "1|да|иә|yes|true|истина", False: "0|нет|жоқ|no|false|ложь"})
+_YES_NO: Final = word_table({True: "1|да|иә|yes|true|истина", False: "0|нет|жоқ|no|false|ложь"})
 _INCLUDED: Final = ("включ", "енгізіл", "includ", "действу", "қолданыста", "active")
 _EXCLUDED: Final = ("исключ", "енгізілме", "шығарыл", "exclud", "не действу", "недейств", "inactive")
 _BETWEEN: Final = re.compile(r"[,;/+\n]|\s+(?:и|және|and)\s+")

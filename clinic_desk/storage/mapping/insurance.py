@@ -84,3 +84,6 @@ FAILURE: Final = Form(
     _read_failure,
     key="patient_id",
 )
+
+STANDS: Final = "id NOT IN (SELECT check_id FROM insurance_withdrawals)"
+"""Of `insurance_checks`: the answer was not withdrawn."""

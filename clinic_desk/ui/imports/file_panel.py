@@ -28,6 +28,7 @@ _ORDER: Final = (
     ImportKind.SERVICES,
     ImportKind.OFFERS,
     ImportKind.PATIENTS,
+    ImportKind.INSURANCE,
     ImportKind.DOCTORS,
     ImportKind.ICD10,
     ImportKind.STREETS,

@@ -34,6 +34,7 @@ _MAIN_FIELDS: Final = {
     ImportKind.DOCTORS: ("code", "surname", "full_name", "given_name", "specialty", "district"),
     ImportKind.ICD10: ("code", "title_ru", "title_kk", "title_en"),
     ImportKind.STREETS: ("street", "houses", "district"),
+    ImportKind.INSURANCE: ("iin", "status", "checked_at", "category", "channel"),
 }
 _WIDTHS: Final = {
     "iin": 155,

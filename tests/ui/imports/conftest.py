@@ -137,7 +137,7 @@ def services_over(store: SqlStore) -> DeskServices:
 @pytest.fixture
 def screen(qtbot: QtBot, store: SqlStore, jobs: Jobs, words: UiText) -> Iterator[Screen]:
     services = services_over(store)
-    imports = ImportService(store, services.clock, read_list)
+    imports = ImportService(store, services.clock, read_list, services.rules)
     window = MainWindow(words)
     chooser, notifier = AnsweringChooser(), ChangeNotifier(window)
     page = ImportPage(services, imports, jobs, words, notifier, chooser=chooser)
