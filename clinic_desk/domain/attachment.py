@@ -35,7 +35,8 @@ class CaseState(StrEnum):
 _C = CaseState
 CASE_MOVES: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     _C.DRAFT: frozenset({_C.CONSENTED, _C.ENDED}),
-    _C.CONSENTED: frozenset({_C.CONSENTED, _C.SENT, _C.ENDED}),
+    # A consent that was ticked by mistake is taken away again.
+    _C.CONSENTED: frozenset({_C.DRAFT, _C.CONSENTED, _C.SENT, _C.ENDED}),
     _C.SENT: frozenset({_C.ACCEPTED, _C.REFUSED, _C.ENDED}),
     _C.ACCEPTED: frozenset({_C.IN_FORCE, _C.ENDED}),
     _C.IN_FORCE: frozenset({_C.ENDED}),
@@ -44,6 +45,7 @@ CASE_MOVES: Final[Mapping[CaseState, frozenset[CaseState]]] = {
 }
 OPEN_CASES: Final = frozenset({_C.DRAFT, _C.CONSENTED, _C.SENT, _C.ACCEPTED})
 """States in which a second case of the same person is not begun."""
+_WITHOUT_CONSENT: Final = frozenset({_C.DRAFT, _C.ENDED})
 
 
 class ConsentWay(StrEnum):
@@ -143,6 +145,12 @@ class AttachmentCase:
     ended_on: dt.date | None = None
     end_reason: EndReason | None = None
     version: int = 0
+
+    def __post_init__(self) -> None:
+        """Raises InvalidValue `attachment.no_consent` for what may not be without one."""
+        needs_consent = self.state not in _WITHOUT_CONSENT or self.sent_at is not None
+        if needs_consent and self.consent is None:
+            raise InvalidValue("attachment.no_consent")
 
     @property
     def is_open(self) -> bool:

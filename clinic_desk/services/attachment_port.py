@@ -73,7 +73,7 @@ class AttachmentStore(Protocol):
         """In force by a contract that ends from `first` (None: ever) to `last`, soonest first."""
 
     def in_force_of(self, patient_id: PatientId) -> list[AttachmentCase]: ...
-    def born_between(
-        self, first: dt.date, last: dt.date, districts: Collection[DistrictId]
+    def born_until(
+        self, last: dt.date, districts: Collection[DistrictId], limit: int = 500
     ) -> list[YoungPerson]:
-        """Attached to one of the districts and born in these days, oldest first."""
+        """Attached to one of the districts and born on `last` or before, youngest first."""

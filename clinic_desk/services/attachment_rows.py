@@ -40,6 +40,8 @@ class AttachmentForm:
     `previous` is where the person says they are attached now. `received_at` (aware) is when the papers were
     handed in, None for the moment of sending. `doctor_id` None is the district's own doctor.
     `reasons_given` maps the code of each warning to the words of the senior registrar `allowed_by`.
+    `version` is that of the stored case the form was read from or last saved as, 0 when there was none: what
+    another desk saved meanwhile is never written over.
     """
 
     patient_id: PatientId
@@ -55,6 +57,7 @@ class AttachmentForm:
     reasons_given: Mapping[str, str] = field(default_factory=dict)
     allowed_by: str = ""
     note: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +127,14 @@ class DistrictChoice:
 class AttachmentCheck:
     """What the rules say of a form as it stands.
 
-    `effective_on` None means the day on which the register accepts. `due` None: until it is known when the
-    application was received.
+    `due` counts from `received_at`, or from now while that is not given. `effective_on` None means the day on
+    which the register accepts. `missing` are the codes of what still keeps it from being sent: blocks,
+    warnings without a reason, and `attachment.allowed_by_needed`.
     """
 
     findings: tuple[Finding, ...]
-    due: Due | None
+    missing: tuple[str, ...]
+    due: Due
     free_changes_used: int
     free_changes_limit: int
     mode: AttachmentMode
@@ -194,7 +199,10 @@ class EndingContract:
 
 @dataclass(frozen=True, slots=True)
 class GrowingChild:
-    """A child of a children's district who comes of age for an adult one on `turns_on`."""
+    """A child of a children's district who comes of age for an adult one on `turns_on`.
+
+    `days_left` is negative for who is past that day and still there.
+    """
 
     patient_id: PatientId
     name: str
@@ -220,3 +228,12 @@ class Sent:
     case: AttachmentCase
     findings: tuple[Finding, ...]
     was_there: bool
+
+
+class Daily(NamedTuple):
+    """What a day brought by itself: cases that came into force and cases whose contract is over."""
+
+    begun: tuple[AttachmentCaseId, ...] = ()
+    ended: tuple[AttachmentCaseId, ...] = ()
+    moved: tuple[AttachmentCaseId, ...] = ()
+    """Whose answer is due at another time, since the calendar changed."""

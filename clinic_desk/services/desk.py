@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from clinic_desk.domain.rule_tables import RuleTables
 from clinic_desk.services.actor import Actor
+from clinic_desk.services.attachment import AttachmentService
+from clinic_desk.services.attachment_answers import AttachmentAnswers
+from clinic_desk.services.attachment_lists import AttachmentLists
 from clinic_desk.services.desk_settings import DeskSettings, SettingsService
 from clinic_desk.services.drafts import DraftService
 from clinic_desk.services.insurance import InsuranceService
@@ -28,6 +31,9 @@ class DeskServices:
     insurance: InsuranceService
     referrals: ReferralService
     slips: SlipService
+    attachments: AttachmentService
+    attachment_answers: AttachmentAnswers
+    attachment_lists: AttachmentLists
     drafts: DraftService
     settings: SettingsService
     rules: RuleBook
@@ -64,6 +70,9 @@ def desk_services(
         insurance=InsuranceService(store, clock, rules),
         referrals=ReferralService(store, clock, rules, numbering),
         slips=SlipService(store, clock, rules, settings, renderer, printer, is_practice=is_practice),
+        attachments=AttachmentService(store, clock, rules),
+        attachment_answers=AttachmentAnswers(store, clock, rules),
+        attachment_lists=AttachmentLists(store, clock, rules),
         drafts=DraftService(store, clock),
         settings=settings,
         rules=rules,

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, case, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, case, false, func, select
 
 from clinic_desk.domain.attachment import OPEN_CASES, AttachmentCase, CaseState
 from clinic_desk.domain.folding import fold
@@ -198,10 +198,10 @@ class SqlAttachments:
         """What holds for the person now; more than one only after a merge."""
         return [one for one in self.of_patient(patient_id) if one.state is CaseState.IN_FORCE]
 
-    def born_between(
-        self, first: dt.date, last: dt.date, districts: Collection[DistrictId]
+    def born_until(
+        self, last: dt.date, districts: Collection[DistrictId], limit: int = 500
     ) -> list[YoungPerson]:
-        """Attached to one of the districts and born in these days, oldest first."""
+        """Attached to one of the districts and born on `last` or before, youngest first."""
         found = self._connection.execute(
             select(
                 patients.c.id,
@@ -212,13 +212,14 @@ class SqlAttachments:
                 patients.c.birth_date,
                 patients.c.district_id,
             )
+            # "Here" is named so that the index over the people of a district serves.
             .where(
                 patients.c.is_here == 1,
                 patients.c.district_id.in_(sorted(districts)),
-                patients.c.birth_date >= day_text(first),
                 patients.c.birth_date <= day_text(last),
             )
-            .order_by(patients.c.birth_date, patients.c.seq)
+            .order_by(patients.c.birth_date.desc(), patients.c.seq)
+            .limit(limit)
         )
         return [_young(row) for row in found]
 
@@ -227,7 +228,7 @@ def _begins(text: str) -> Any:
     if text.isdigit():
         return patients.c.iin.between(text, text + _LAST)
     key = fold(text)
-    return or_(patients.c.name_key == key, patients.c.name_key.between(key, key + _LAST))
+    return patients.c.name_key.between(key, key + _LAST) if key else false()
 
 
 def _young(row: Row) -> YoungPerson:

@@ -1,0 +1,264 @@
+"""The register's answer to an application, and what a day brings by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from clinic_desk.domain.attachment import (
+    OPEN_CASES,
+    AttachmentCase,
+    CaseState,
+    EndReason,
+    ForbiddenCaseMove,
+    check_case_move,
+)
+from clinic_desk.domain.attachment_rules import find_at_refusal, rule_on
+from clinic_desk.domain.errors import InvalidValue, NotFound, RuleBroken
+from clinic_desk.domain.ids import AttachmentCaseId
+from clinic_desk.domain.patient import Attachment, AttachmentState
+from clinic_desk.services.actor import Actor
+from clinic_desk.services.attachment import MAX_TEXT
+from clinic_desk.services.attachment_log import log_case, set_attachment
+from clinic_desk.services.attachment_rows import Daily
+from clinic_desk.services.changes import Change, Kind
+from clinic_desk.services.due_dates import recompute_due
+from clinic_desk.services.ports import Clock, Store, UnitOfWork
+from clinic_desk.services.rule_book import RuleBook
+
+END_REASONS: Final = (
+    EndReason.OTHER_ORGANISATION,
+    EndReason.MOVED_AWAY,
+    EndReason.DIED,
+    EndReason.CONTRACT_ENDED,
+)
+"""Why an attachment in force is ended at the window; the other reasons come with acts of their own."""
+_ONE_DAY: Final = dt.timedelta(days=1)
+
+
+class AttachmentAnswers:
+    """Use cases about an application that was sent; one transaction each."""
+
+    def __init__(self, store: Store, clock: Clock, rules: RuleBook) -> None:
+        self._store = store
+        self._clock = clock
+        self._rules = rules
+
+    def accept(
+        self,
+        case_id: AttachmentCaseId,
+        actor: Actor,
+        number: str = "",
+        effective_on: dt.date | None = None,
+    ) -> tuple[AttachmentCase, Change]:
+        """The register said yes under `number`; in force at once when the effective day has come.
+
+        `effective_on` None: by the rule of the day.
+
+        Raises:
+            NotFound: `attachment.not_found`.
+            ForbiddenCaseMove: the case has an answer already, or was never sent.
+            InvalidValue: `attachment.effective_before_sending`, `attachment.text_too_long`.
+        """
+        _check_text(number)
+
+        def act(work: UnitOfWork, case: AttachmentCase) -> AttachmentCase:
+            check_case_move(case.state, CaseState.ACCEPTED)
+            today = self._clock.today()
+            rule = rule_on(self._rules.on(today), today).value
+            first = effective_on or rule.effective_on(today, free_change=case.is_free_change)
+            assert case.sent_at is not None  # noqa: S101 - only a sent case is accepted
+            sent_on = case.sent_at.astimezone(self._clock.zone).date()
+            if first < sent_on:
+                raise InvalidValue("attachment.effective_before_sending", sent=sent_on)
+            accepted = self._save(
+                work,
+                actor,
+                replace(
+                    case,
+                    state=CaseState.ACCEPTED,
+                    answered_at=self._clock.now(),
+                    answer_number=number.strip(),
+                    effective_on=first,
+                ),
+                "attachment.accept",
+            )
+            return self._begin(work, accepted, actor) if first <= today else accepted
+
+        return self._act(case_id, act)
+
+    def refuse(
+        self, case_id: AttachmentCaseId, actor: Actor, ground: str, text: str = ""
+    ) -> tuple[AttachmentCase, Change]:
+        """The application is refused with a ground of the closed list; the person is as before.
+
+        Raises:
+            NotFound: `attachment.not_found`.
+            RuleBroken: the ground is not of the list, or needs the paragraph of the Rules as `text`.
+            ForbiddenCaseMove: the case has an answer already, or was never sent.
+            InvalidValue: `attachment.text_too_long`.
+        """
+        _check_text(text)
+
+        def act(work: UnitOfWork, case: AttachmentCase) -> AttachmentCase:
+            check_case_move(case.state, CaseState.REFUSED)
+            today = self._clock.today()
+            findings = find_at_refusal(ground, text, today, self._rules.on(today))
+            if findings:
+                raise RuleBroken(findings)
+            self._put_back(work, case, actor)
+            refused = replace(
+                case,
+                state=CaseState.REFUSED,
+                answered_at=self._clock.now(),
+                refusal_ground=ground,
+                refusal_text=text.strip(),
+            )
+            return self._save(work, actor, refused, "attachment.refuse", reason=ground)
+
+        return self._act(case_id, act)
+
+    def withdraw(
+        self, case_id: AttachmentCaseId, actor: Actor, reason: str = ""
+    ) -> tuple[AttachmentCase, Change]:
+        """The person takes the application back, or the draft is dropped; the person is as before.
+
+        Raises:
+            NotFound: `attachment.not_found`.
+            ForbiddenCaseMove: the case is over, or in force (`end` is for that).
+            InvalidValue: `attachment.reason_needed` once it was sent, `attachment.text_too_long`.
+        """
+        _check_text(reason)
+
+        def act(work: UnitOfWork, case: AttachmentCase) -> AttachmentCase:
+            if case.state not in OPEN_CASES:
+                raise _forbidden(case, CaseState.ENDED)
+            if case.sent_at is not None and not reason.strip():
+                raise InvalidValue("attachment.reason_needed")
+            self._put_back(work, case, actor)
+            ended = replace(
+                case,
+                state=CaseState.ENDED,
+                ended_on=self._clock.today(),
+                end_reason=EndReason.WITHDRAWN,
+            )
+            return self._save(work, actor, ended, "attachment.withdraw", note=reason.strip())
+
+        return self._act(case_id, act)
+
+    def end(
+        self, case_id: AttachmentCaseId, actor: Actor, reason: EndReason, on: dt.date | None = None
+    ) -> tuple[AttachmentCase, Change]:
+        """The attachment in force is over since `on` (None: today); the person is detached.
+
+        Raises:
+            NotFound: `attachment.not_found`.
+            ForbiddenCaseMove: the case is not in force, or `reason` is none of `END_REASONS`.
+            InvalidValue: `attachment.ended_in_future`.
+        """
+        today = self._clock.today()
+        if on is not None and on > today:
+            raise InvalidValue("attachment.ended_in_future")
+
+        def act(work: UnitOfWork, case: AttachmentCase) -> AttachmentCase:
+            if case.state is not CaseState.IN_FORCE or reason not in END_REASONS:
+                raise _forbidden(case, CaseState.ENDED)
+            return self._end(work, case, actor, reason, on or today)
+
+        return self._act(case_id, act)
+
+    def daily(self, actor: Actor) -> tuple[Daily, Change]:
+        """What this day brings: accepted cases begin, contracts end, terms follow the calendar.
+
+        Done at the start and when the day changes; the same day again changes nothing.
+        """
+        today = self._clock.today()
+        with self._store.write() as work:
+            begun = tuple(self._begin(work, case, actor).id for case in work.attachments.to_begin(today))
+            ended = tuple(
+                self._end(work, case, actor, EndReason.CONTRACT_ENDED, _last_day(case)).id
+                for case in work.attachments.contracts_until(None, today - _ONE_DAY)
+            )
+            moved = tuple(recompute_due(work, self._rules, actor, self._clock))
+            if begun or ended or moved:
+                work.commit()
+        kinds = {Kind.ATTACHMENT, Kind.PATIENT} if begun or ended else {Kind.ATTACHMENT} if moved else set()
+        return Daily(begun, ended, moved), Change(frozenset(kinds))
+
+    # Inside ----------------------------------------------------------------------------------
+
+    def _act(
+        self, case_id: AttachmentCaseId, act: Callable[[UnitOfWork, AttachmentCase], AttachmentCase]
+    ) -> tuple[AttachmentCase, Change]:
+        with self._store.write() as work:
+            case = work.attachments.get(case_id)
+            if case is None:
+                raise NotFound("attachment.not_found")
+            done = act(work, case)
+            work.commit()
+        kinds = frozenset({Kind.ATTACHMENT, Kind.PATIENT})
+        return done, Change(kinds, frozenset({done.id, done.patient_id}))
+
+    def _save(
+        self,
+        work: UnitOfWork,
+        actor: Actor,
+        case: AttachmentCase,
+        action: str,
+        *,
+        reason: str = "",
+        note: str = "",
+    ) -> AttachmentCase:
+        saved = work.attachments.save(case, by=actor.user, at=self._clock.now(), note=note)
+        log_case(work, self._clock, actor, action, saved, reason=reason)
+        return saved
+
+    def _begin(self, work: UnitOfWork, case: AttachmentCase, actor: Actor) -> AttachmentCase:
+        """In force: what held before for the person ends, and the person is attached here."""
+        assert case.effective_on is not None  # noqa: S101 - an accepted case has its day
+        for former in work.attachments.in_force_of(case.patient_id):
+            ended = replace(
+                former,
+                state=CaseState.ENDED,
+                ended_on=case.effective_on,
+                end_reason=EndReason.OTHER_DISTRICT,
+            )
+            self._save(work, actor, ended, "attachment.end", reason=EndReason.OTHER_DISTRICT.value)
+        patient = work.patients.get(case.patient_id)
+        if patient is not None:
+            here = Attachment(AttachmentState.ATTACHED, case.district_id, case.basis, case.effective_on)
+            set_attachment(work, self._clock, actor, patient, here)
+        return self._save(work, actor, replace(case, state=CaseState.IN_FORCE), "attachment.begin")
+
+    def _end(
+        self, work: UnitOfWork, case: AttachmentCase, actor: Actor, reason: EndReason, on: dt.date
+    ) -> AttachmentCase:
+        patient = work.patients.get(case.patient_id)
+        if patient is not None and patient.attachment.is_here:
+            moved = reason is EndReason.OTHER_ORGANISATION
+            state = AttachmentState.ELSEWHERE if moved else AttachmentState.DETACHED
+            set_attachment(work, self._clock, actor, patient, Attachment(state))
+        ended = replace(case, state=CaseState.ENDED, ended_on=on, end_reason=reason)
+        return self._save(work, actor, ended, "attachment.end", reason=reason.value)
+
+    def _put_back(self, work: UnitOfWork, case: AttachmentCase, actor: Actor) -> None:
+        """A person who only waited for the answer is again where they were."""
+        patient = work.patients.get(case.patient_id)
+        if patient is not None and patient.attachment.state is AttachmentState.PENDING:
+            set_attachment(work, self._clock, actor, patient, case.was or Attachment())
+
+
+def _last_day(case: AttachmentCase) -> dt.date:
+    assert case.contract_until is not None  # noqa: S101 - the store was asked for those that have one
+    return case.contract_until
+
+
+def _forbidden(case: AttachmentCase, wanted: CaseState) -> ForbiddenCaseMove:
+    return ForbiddenCaseMove("attachment.forbidden_move", current=case.state.value, wanted=wanted.value)
+
+
+def _check_text(words: str) -> None:
+    if len(words) > MAX_TEXT:
+        raise InvalidValue("attachment.text_too_long", limit=MAX_TEXT)
