@@ -16,7 +16,7 @@ _ERROR_AREAS = (
     *("errors", "profile", "storage", "imports", "printing", "commands"),
     *("districts", "people", "attachment"),
 )
-_FINDING_AREAS = ("findings", "attachment_findings")
+_FINDING_AREAS = ("findings", "attachment_findings", "district_findings")
 # Parameters that are codes, and where their words are: a rule never speaks.
 _CODES = {"document": "attachment.document"}
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from clinic_desk.domain.clinic import DistrictKind
-from clinic_desk.domain.ids import DistrictId, DistrictMoveId
-from clinic_desk.domain.street_parts import WHOLE_STREET, Houses
+from clinic_desk.domain.ids import DistrictId, DistrictMoveId, StreetId
+from clinic_desk.domain.street_parts import WHOLE_STREET, Houses, shared, without
+from clinic_desk.domain.streets import Street
 
 
 class DistrictLoad(NamedTuple):
@@ -44,16 +46,19 @@ class StreetPart:
 
 @dataclass(frozen=True, slots=True)
 class AgeGroup:
-    """People of `years_from` to `years_to` full years on the day `on`, both inclusive."""
+    """People of `years_from` to `years_to` full years on the day `on`, both inclusive; None: without end.
+
+    Whoever has no birth date belongs to no age group.
+    """
 
     years_from: int
-    years_to: int
+    years_to: int | None
     on: dt.date
 
     @property
     def born_after(self) -> dt.date:
         """Whoever was born on this day is already too old."""
-        return last_birth_day(self.years_to + 1, self.on)
+        return dt.date.min if self.years_to is None else last_birth_day(self.years_to + 1, self.on)
 
     @property
     def born_until(self) -> dt.date:
@@ -63,10 +68,26 @@ class AgeGroup:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The attached people of one district who live on a part of a street, or are of an age group."""
+    """The attached people of one district who live on a part of a street and are of an age group.
+
+    At least one of the two is said; None means every street, or every age.
+    """
 
     district_id: DistrictId
-    what: StreetPart | AgeGroup
+    street: StreetPart | None = None
+    ages: AgeGroup | None = None
+
+    def __post_init__(self) -> None:
+        """A whole district is not moved by leaving everything out."""
+        if self.street is None and self.ages is None:
+            raise ValueError("a street or an age group is needed")
+
+
+class StreetChange(NamedTuple):
+    """Parts of streets that a move takes away and the parts that stand in their place."""
+
+    removed: tuple[Street, ...] = ()
+    added: tuple[Street, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,44 @@ class DistrictMove:
     def is_undone(self) -> bool:
         """True once it was taken back."""
         return self.undone_at is not None
+
+
+def change_of_streets(
+    selection: Selection, to_id: DistrictId, streets: Iterable[Street], new_id: Callable[[], str]
+) -> StreetChange:
+    """Which parts of streets go to the other district with the people.
+
+    Only parts that the district of the selection holds among `streets` are cut. An age group leaves the
+    streets where they are: the others of the street still belong there.
+    """
+    if selection.street is None or selection.ages is not None:
+        return StreetChange()
+    removed: list[Street] = []
+    added: list[Street] = []
+    for part in streets:
+        if part.district_id != selection.district_id or part.key not in selection.street.keys:
+            continue
+        houses = Houses.of(part)
+        taken = shared(houses, selection.street.houses)
+        if not taken:
+            continue
+        removed.append(part)
+        added += [_part(part, piece, to_id, new_id) for piece in taken]
+        added += [
+            _part(part, piece, part.district_id, new_id) for piece in without(houses, selection.street.houses)
+        ]
+    return StreetChange(tuple(removed), tuple(added))
+
+
+def _part(part: Street, houses: Houses, district_id: DistrictId, new_id: Callable[[], str]) -> Street:
+    return replace(
+        part,
+        id=StreetId(new_id()),
+        district_id=district_id,
+        side=houses.side,
+        house_from=houses.house_from,
+        house_to=houses.house_to,
+    )
 
 
 def last_birth_day(years: int, on: dt.date) -> dt.date:

@@ -12,11 +12,13 @@ from clinic_desk.services.attachment import AttachmentService
 from clinic_desk.services.attachment_answers import AttachmentAnswers
 from clinic_desk.services.attachment_lists import AttachmentLists
 from clinic_desk.services.desk_settings import DeskSettings, SettingsService
+from clinic_desk.services.districts import DistrictService
 from clinic_desk.services.drafts import DraftService
 from clinic_desk.services.insurance import InsuranceService
 from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.patients import PatientService
 from clinic_desk.services.ports import Clock, PatientSearch, Store
+from clinic_desk.services.redistricting import RedistrictingService
 from clinic_desk.services.referrals import ReferralService
 from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.slips import SlipPrinter, SlipRenderer, SlipService
@@ -35,6 +37,8 @@ class DeskServices:
     attachment_answers: AttachmentAnswers
     attachment_lists: AttachmentLists
     drafts: DraftService
+    districts: DistrictService
+    redistricting: RedistrictingService
     settings: SettingsService
     rules: RuleBook
     clock: Clock
@@ -74,6 +78,8 @@ def desk_services(
         attachment_answers=AttachmentAnswers(store, clock, rules),
         attachment_lists=AttachmentLists(store, clock, rules),
         drafts=DraftService(store, clock),
+        districts=DistrictService(store, clock, rules),
+        redistricting=RedistrictingService(store, clock, rules),
         settings=settings,
         rules=rules,
         clock=clock,

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
-from clinic_desk.domain.districts import DistrictLoad, DistrictMove, Selection
+from clinic_desk.domain.districts import DistrictLoad, DistrictMove, Selection, StreetChange
 from clinic_desk.domain.ids import DistrictId, DistrictMoveId, DoctorId, StreetId
 from clinic_desk.domain.names import PersonName
 from clinic_desk.domain.streets import Street
@@ -34,13 +34,6 @@ class ToMove(NamedTuple):
     examples: tuple[PersonToMove, ...] = ()
     without_house: int = 0
     open_cases: int = 0
-
-
-class StreetChange(NamedTuple):
-    """Parts of streets that a move takes away and the parts that stand in their place."""
-
-    removed: tuple[Street, ...] = ()
-    added: tuple[Street, ...] = ()
 
 
 class Undoable(NamedTuple):
@@ -69,11 +62,17 @@ class DistrictStore(Protocol):
     def streets(self, district_id: DistrictId | None = None) -> list[Street]:
         """Of one district or of all, by name and house."""
 
+    def people_by_street(self, district_id: DistrictId) -> dict[str, int]:
+        """By the key of the street; under "" those whose address names none."""
+
     def street_counts(self) -> dict[DistrictId, int]: ...
     def put_street(self, street: Street) -> None:
         """Added, or written over the one of the same identity."""
 
     def remove_streets(self, street_ids: Iterable[StreetId]) -> None: ...
+
+    def count(self, selection: Selection) -> int:
+        """How many people a selection holds."""
 
     def count_to_move(
         self, selection: Selection, children_born_after: dt.date, examples: int = 3

@@ -10,11 +10,10 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any, Final
 
-from clinic_desk.domain.districts import AgeGroup, DistrictMove, Selection
+from clinic_desk.domain.districts import AgeGroup, DistrictMove, Selection, StreetChange, StreetPart
 from clinic_desk.domain.errors import Cancelled, NotFound
 from clinic_desk.domain.ids import DistrictMoveId
 from clinic_desk.domain.streets import StreetSide
-from clinic_desk.services.districts_port import StreetChange
 from clinic_desk.services.progress import CancelCheck, Progress
 from clinic_desk.storage.mapping.districts import MOVE_COLUMNS, change_of, move_of, what_text
 from clinic_desk.storage.statement import UnitDriver
@@ -61,7 +60,7 @@ class DistrictMoves:
                 move.by,
                 move.selection.district_id,
                 move.to_id,
-                what_text(move.selection.what, streets),
+                what_text(move.selection, streets),
                 move.reason,
                 move.allowed_by,
             ),
@@ -157,15 +156,34 @@ class DistrictMoves:
 
 def chosen_people(selection: Selection) -> tuple[str, list[Any]]:
     """The condition that a selected person meets, and its values."""
-    what = selection.what
-    condition = "is_here = 1 AND district_id = ?"
-    values: list[Any] = [selection.district_id]
-    if isinstance(what, AgeGroup):
-        condition += " AND birth_date > ? AND birth_date <= ?"
-        return condition, [*values, day_text(what.born_after), day_text(what.born_until)]
-    condition += f" AND street_key <> '' AND street_key IN ({', '.join('?' * len(what.keys))})"
-    values += what.keys
-    houses = what.houses
+    condition, values = "is_here = 1 AND district_id = ?", [selection.district_id]
+    for more, added in (_of_ages(selection.ages), _of_street(selection.street)):
+        condition += more
+        values += added
+    return condition, values
+
+
+def without_house(selection: Selection) -> tuple[str, list[Any]]:
+    """The condition for people of whom nobody can tell whether they live on the chosen part."""
+    street = selection.street
+    if street is None or street.houses.is_whole:
+        return "0", []
+    whole, values = chosen_people(replace(selection, street=StreetPart(street.keys)))
+    return f"{whole} AND house IS NULL", values
+
+
+def _of_ages(ages: AgeGroup | None) -> tuple[str, list[Any]]:
+    if ages is None:
+        return "", []
+    return " AND birth_date > ? AND birth_date <= ?", [day_text(ages.born_after), day_text(ages.born_until)]
+
+
+def _of_street(street: StreetPart | None) -> tuple[str, list[Any]]:
+    if street is None:
+        return "", []
+    condition = f" AND street_key <> '' AND street_key IN ({', '.join('?' * len(street.keys))})"
+    values: list[Any] = list(street.keys)
+    houses = street.houses
     if houses.side is not StreetSide.ALL:
         condition += " AND house % 2 = ?"
         values.append(int(houses.side is StreetSide.ODD))
@@ -176,15 +194,3 @@ def chosen_people(selection: Selection) -> tuple[str, list[Any]]:
         condition += " AND house <= ?"
         values.append(houses.house_to)
     return condition, values
-
-
-def without_house(selection: Selection) -> tuple[str, list[Any]]:
-    """The condition for people of whom nobody can tell whether they live on the chosen part."""
-    what = selection.what
-    if isinstance(what, AgeGroup) or what.houses.is_whole:
-        return "0", []
-    marks = ", ".join("?" * len(what.keys))
-    return (
-        f"is_here = 1 AND district_id = ? AND house IS NULL AND street_key <> '' AND street_key IN ({marks})",
-        [selection.district_id, *what.keys],
-    )

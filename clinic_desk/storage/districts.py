@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
-from clinic_desk.domain.districts import DistrictLoad, DistrictMove, Selection
+from clinic_desk.domain.districts import DistrictLoad, DistrictMove, Selection, StreetChange
 from clinic_desk.domain.ids import DistrictId, DistrictMoveId, DoctorId, StreetId
 from clinic_desk.domain.names import PersonName
 from clinic_desk.domain.streets import Street
-from clinic_desk.services.districts_port import PersonToMove, StreetChange, ToMove, Undoable
+from clinic_desk.services.districts_port import PersonToMove, ToMove, Undoable
 from clinic_desk.services.progress import CancelCheck, Progress
 from clinic_desk.storage.district_moves import DistrictMoves, chosen_people, without_house
 from clinic_desk.storage.mapping.districts import STREET
@@ -59,6 +59,15 @@ class SqlDistricts:
         """Of one district or of all, by name and house."""
         return [STREET.read(row) for row in self._driver.execute(_STREETS, (district_id,))]
 
+    def people_by_street(self, district_id: DistrictId) -> dict[str, int]:
+        """By the key of the street; under "" those whose address names none."""
+        rows = self._driver.execute(
+            "SELECT street_key, count(*) FROM patients WHERE is_here = 1 AND district_id = ? "
+            "GROUP BY street_key",
+            (district_id,),
+        )
+        return dict(rows.fetchall())
+
     def street_counts(self) -> dict[DistrictId, int]:
         """How many streets each district has a part of."""
         rows = self._driver.execute(
@@ -74,6 +83,12 @@ class SqlDistricts:
     def remove_streets(self, street_ids: Iterable[StreetId]) -> None:
         """The parts are gone."""
         self._driver.executemany("DELETE FROM streets WHERE id = ?", ((one,) for one in street_ids))
+
+    def count(self, selection: Selection) -> int:
+        """How many people a selection holds."""
+        chosen, values = chosen_people(selection)
+        (people,) = self._driver.execute(f"SELECT count(*) FROM patients WHERE {chosen}", values).fetchone()  # noqa: S608
+        return int(people)
 
     def count_to_move(self, selection: Selection, children_born_after: dt.date, examples: int = 3) -> ToMove:
         """What a selection holds, counted without changing anything."""

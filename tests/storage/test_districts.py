@@ -8,13 +8,19 @@ import pytest
 
 from clinic_desk.domain.address import street_key
 from clinic_desk.domain.clinic import District, DistrictKind
-from clinic_desk.domain.districts import AgeGroup, DistrictLoad, DistrictMove, Selection, StreetPart
+from clinic_desk.domain.districts import (
+    AgeGroup,
+    DistrictLoad,
+    DistrictMove,
+    Selection,
+    StreetChange,
+    StreetPart,
+)
 from clinic_desk.domain.errors import Cancelled, NotFound
 from clinic_desk.domain.ids import DistrictId, DistrictMoveId, StreetId
 from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.street_parts import Houses
 from clinic_desk.domain.streets import Street, StreetSide
-from clinic_desk.services.districts_port import StreetChange
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import BulkKind
 from clinic_desk.storage.database import SqlStore
@@ -59,7 +65,9 @@ def move(
     target: District = TWO,
     **more: Any,
 ) -> DistrictMove:
-    wanted = DistrictMove(DistrictMoveId(new_id()), NOW, "Т.", Selection(source.id, what), target.id)
+    street, ages = (what, None) if isinstance(what, StreetPart) else (None, what)
+    selection = Selection(source.id, street, more.get("ages", ages))
+    wanted = DistrictMove(DistrictMoveId(new_id()), NOW, "Т.", selection, target.id)
     with store.write() as work:
         done = work.districts.move(
             wanted, change, more.get("progress", no_progress), more.get("cancelled", lambda: False)
@@ -150,6 +158,16 @@ def test_an_age_group_is_full_years_on_its_day(store: SqlStore) -> None:
     assert [p.age_on(day) for p in people] == [14, 15, 17, 18]
     move(store, AgeGroup(15, 17, day))
     assert districts_of(store, *people) == ["1", "2", "2", "1"]
+
+
+def test_a_street_and_an_age_group_together_are_the_people_of_both(store: SqlStore) -> None:
+    child, adult = person("Абай 1", dt.date(2015, 1, 1)), person("Абай 1")
+    other_child = person("Гоголь 1", dt.date(2015, 1, 1))
+    put(store, child, adult, other_child)
+    done = move(store, StreetPart(("абаи",)), ages=AgeGroup(0, 17, dt.date(2026, 11, 23)))
+    assert districts_of(store, child, adult, other_child) == ["2", "1", "1"]
+    with store.read() as work:
+        assert work.districts.moves() == [done]
 
 
 def test_moved_people_are_one_version_on_and_an_open_form_conflicts(store: SqlStore) -> None:

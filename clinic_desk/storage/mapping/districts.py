@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from clinic_desk.domain.districts import AgeGroup, DistrictMove, Selection, StreetPart
+from clinic_desk.domain.districts import AgeGroup, DistrictMove, Selection, StreetChange, StreetPart
 from clinic_desk.domain.ids import DistrictId, DistrictMoveId, StreetId
 from clinic_desk.domain.street_parts import Houses
 from clinic_desk.domain.streets import Street, StreetSide
-from clinic_desk.services.districts_port import StreetChange
 from clinic_desk.storage.mapping.form import Form
 from clinic_desk.storage.statement import Row
 from clinic_desk.storage.tables import streets
-from clinic_desk.storage.values import json_of, json_text, moment_of, optional_moment_of
+from clinic_desk.storage.values import day_text, json_of, json_text, moment_of, optional_moment_of
 
 
 def _write_street(street: Street) -> tuple[Any, ...]:
@@ -46,15 +45,19 @@ MOVE_COLUMNS: Final = (
 )
 
 
-def what_text(what: StreetPart | AgeGroup, change: StreetChange) -> str:
+def what_text(selection: Selection, change: StreetChange) -> str:
     """What was moved as JSON, with the parts of streets as they were and as they are now."""
-    return json_text(
-        _what_said(what)
-        | {
-            "removed": [_write_street(street) for street in change.removed],
-            "added": [_write_street(street) for street in change.added],
-        }
-    )
+    street, ages = selection.street, selection.ages
+    said: dict[str, Any] = {
+        "removed": [_write_street(part) for part in change.removed],
+        "added": [_write_street(part) for part in change.added],
+    }
+    if street is not None:
+        houses = street.houses
+        said["street"] = [list(street.keys), houses.side.value, houses.house_from, houses.house_to]
+    if ages is not None:
+        said["ages"] = [ages.years_from, ages.years_to, day_text(ages.on)]
+    return json_text(said)
 
 
 def change_of(text: str) -> StreetChange:
@@ -72,7 +75,7 @@ def move_of(row: Row) -> DistrictMove:
         DistrictMoveId(move_id),
         moment_of(at),
         by,
-        Selection(DistrictId(from_id), _what_of(json_of(what))),
+        _selection_of(DistrictId(from_id), json_of(what)),
         DistrictId(to_id),
         people,
         reason,
@@ -82,19 +85,12 @@ def move_of(row: Row) -> DistrictMove:
     )
 
 
-def _what_said(what: StreetPart | AgeGroup) -> dict[str, Any]:
-    if isinstance(what, AgeGroup):
-        return {"from": what.years_from, "kind": "ages", "on": what.on.isoformat(), "to": what.years_to}
-    return {
-        "from": what.houses.house_from,
-        "keys": list(what.keys),
-        "kind": "street",
-        "side": what.houses.side.value,
-        "to": what.houses.house_to,
-    }
-
-
-def _what_of(said: dict[str, Any]) -> StreetPart | AgeGroup:
-    if said["kind"] == "ages":
-        return AgeGroup(said["from"], said["to"], dt.date.fromisoformat(said["on"]))
-    return StreetPart(tuple(said["keys"]), Houses(StreetSide(said["side"]), said["from"], said["to"]))
+def _selection_of(district_id: DistrictId, said: dict[str, Any]) -> Selection:
+    street = ages = None
+    if "street" in said:
+        keys, side, house_from, house_to = said["street"]
+        street = StreetPart(tuple(keys), Houses(StreetSide(side), house_from, house_to))
+    if "ages" in said:
+        years_from, years_to, on = said["ages"]
+        ages = AgeGroup(years_from, years_to, dt.date.fromisoformat(on))
+    return Selection(district_id, street, ages)
