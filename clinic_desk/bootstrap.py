@@ -157,7 +157,9 @@ def _open(
         search=SqlPatientSearch(store),
         renderer=PdfSlips(),
         printer=printer or PrinterProcess(),
+        list_reader=read_list,
         is_practice=profile.is_practice,
     )
+    desk.rule_imports.load()
     imports = ImportService(store, clock, read_list, rules)
     return OpenProfile(profile, store, desk, imports, numbering, lock)

@@ -8,6 +8,7 @@ from clinic_desk.services.ports import Clock, PatientSearch, Store
 from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.services.slips import SlipPrinter, SlipRenderer
+from clinic_desk.tabular.reader import read_list
 
 _NOT_REACHED: Any = None
 
@@ -32,5 +33,6 @@ def assembled(
         search=search,
         renderer=renderer,
         printer=printer,
+        list_reader=read_list,
         is_practice=is_practice,
     )

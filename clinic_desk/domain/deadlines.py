@@ -85,7 +85,7 @@ class WorkingHours:
 
     def closing(self, day: dt.date, calendar: WorkingCalendar) -> dt.time:
         """When the organisation closes on a working day; the last minute of the day where nothing is set."""
-        is_moved = day in calendar.worked_weekends
+        is_moved = calendar.is_moved(day)
         hours = self.by_day.get(Weekday.WORKED_WEEKEND if is_moved else _WEEK[day.weekday()])
         return hours.closes if hours else _LAST_MINUTE
 
@@ -111,18 +111,18 @@ def answer_due(
         start = day
     else:
         if calendar.is_working(day):
-            steps.append(DayStep(day, DayRole.AFTER_HOURS, is_moved=day in calendar.worked_weekends))
+            steps.append(DayStep(day, DayRole.AFTER_HOURS, is_moved=calendar.is_moved(day)))
             day += _ONE_DAY
         start = _walk_to_working(day, calendar, steps)
     left = working_days - (counted_from is CountedFrom.SAME_DAY)
     arrived = DayRole.TAKEN if steps else DayRole.RECEIVED
-    steps.append(DayStep(start, arrived, is_moved=start in calendar.worked_weekends))
+    steps.append(DayStep(start, arrived, is_moved=calendar.is_moved(start)))
     last = start
     while left > 0:
         last = _walk_to_working(last + _ONE_DAY, calendar, steps)
         left -= 1
         role = DayRole.COUNTED if left else DayRole.DUE
-        steps.append(DayStep(last, role, is_moved=last in calendar.worked_weekends))
+        steps.append(DayStep(last, role, is_moved=calendar.is_moved(last)))
     at = dt.datetime.combine(last, hours.closing(last, calendar), zone)
     return Due(at.astimezone(dt.UTC), received_at.astimezone(dt.UTC), start, tuple(steps))
 
@@ -130,8 +130,9 @@ def answer_due(
 def _walk_to_working(day: dt.date, calendar: WorkingCalendar, steps: list[DayStep]) -> dt.date:
     """The first working day from `day` on; the days before it are noted with why they do not count."""
     while not calendar.is_working(day):
-        name = calendar.names.get(day)
-        is_holiday = day in calendar.days_off
-        steps.append(DayStep(day, DayRole.HOLIDAY if is_holiday else DayRole.WEEKEND, name or _NO_NAME))
+        special = calendar.special(day)
+        is_holiday = special is not None and special.is_off
+        role = DayRole.HOLIDAY if is_holiday else DayRole.WEEKEND
+        steps.append(DayStep(day, role, special.name if special else _NO_NAME))
         day += _ONE_DAY
     return day

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     SETTINGS = "settings"
     DRAFT = "draft"
     ATTACHMENT = "attachment"
+    RULES = "rules"
     DISTRICT = "district"
     """Who or which street belongs to a district."""
 

@@ -14,6 +14,7 @@ from clinic_desk.services.attachment_lists import AttachmentLists
 from clinic_desk.services.desk_settings import DeskSettings, SettingsService
 from clinic_desk.services.districts import DistrictService
 from clinic_desk.services.drafts import DraftService
+from clinic_desk.services.imports import ListReader
 from clinic_desk.services.insurance import InsuranceService
 from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.patients import PatientService
@@ -21,6 +22,7 @@ from clinic_desk.services.ports import Clock, PatientSearch, Store
 from clinic_desk.services.redistricting import RedistrictingService
 from clinic_desk.services.referrals import ReferralService
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.rule_imports import RuleImportService
 from clinic_desk.services.slips import SlipPrinter, SlipRenderer, SlipService
 
 
@@ -41,6 +43,7 @@ class DeskServices:
     redistricting: RedistrictingService
     settings: SettingsService
     rules: RuleBook
+    rule_imports: RuleImportService
     clock: Clock
     is_practice: bool
 
@@ -64,6 +67,7 @@ def desk_services(
     search: PatientSearch,
     renderer: SlipRenderer,
     printer: SlipPrinter,
+    list_reader: ListReader,
     is_practice: bool,
 ) -> DeskServices:
     """The use cases over a store, joined; what reaches outside the program is handed in."""
@@ -82,6 +86,8 @@ def desk_services(
         redistricting=RedistrictingService(store, clock, rules),
         settings=settings,
         rules=rules,
+        # Followers, told of an import inside its transaction, stand in the list.
+        rule_imports=RuleImportService(store, clock, rules, list_reader, followers=[]),
         clock=clock,
         is_practice=is_practice,
     )

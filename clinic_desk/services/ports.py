@@ -31,6 +31,7 @@ from clinic_desk.services.people_port import HistoryStore, PairStore
 from clinic_desk.services.progress import CancelCheck as CancelCheck  # noqa: PLC0414 -- ports are asked for here
 from clinic_desk.services.progress import Progress as Progress  # noqa: PLC0414
 from clinic_desk.services.rows import PatientHit, ReferralRow
+from clinic_desk.services.rules_port import RuleDocumentStore
 
 
 class Clock(Protocol):
@@ -343,6 +344,7 @@ class UnitOfWork(Protocol):
     numbers: NumberStore
     audit: AuditLog
     bulk: BulkStore
+    rule_documents: RuleDocumentStore
     districts: DistrictStore
     history: HistoryStore
     pairs: PairStore

@@ -23,6 +23,7 @@ from clinic_desk.services.ports import (
     SettingsStore,
     SlipStore,
 )
+from clinic_desk.services.rules_port import RuleDocumentStore
 from clinic_desk.storage.attachment import SqlAttachments
 from clinic_desk.storage.audit import SqlAudit
 from clinic_desk.storage.bulk import SqlBulk
@@ -36,6 +37,7 @@ from clinic_desk.storage.patient_history import SqlPatientHistory
 from clinic_desk.storage.patient_pairs import SqlPatientPairs
 from clinic_desk.storage.patients import SqlPatients
 from clinic_desk.storage.referrals import SqlReferrals
+from clinic_desk.storage.rule_documents import SqlRuleDocuments
 from clinic_desk.storage.settings_store import SqlNumbers, SqlSettings
 from clinic_desk.storage.slips import SqlSlips
 from clinic_desk.storage.statement import driver_connection
@@ -67,6 +69,7 @@ class SqlUnitOfWork:
         self.settings: SettingsStore = SqlSettings(driver)
         self.numbers: NumberStore = SqlNumbers(driver)
         self.audit: AuditLog = SqlAudit(driver)
+        self.rule_documents: RuleDocumentStore = SqlRuleDocuments(driver)
         self.bulk: BulkStore = SqlBulk(connection, now, note_name)
         self.districts: DistrictStore = SqlDistricts(driver)
         self.history: HistoryStore = SqlPatientHistory(driver)

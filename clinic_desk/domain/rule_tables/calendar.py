@@ -36,9 +36,14 @@ class CalendarDay:
 
     date: dt.date
     kind: DayKind
-    name_kk: str
-    name_ru: str
+    name_kk: str = ""
+    name_ru: str = ""
     name_en: str = ""
+
+    @property
+    def is_off(self) -> bool:
+        """True for a day off."""
+        return self.kind not in (DayKind.TRANSFERRED_WORKDAY, DayKind.WORKDAY_NOTE)
 
     @property
     def name(self) -> LocalText:
@@ -62,4 +67,6 @@ CALENDAR: Final = TableSchema(
     },
     key=("date",),
     continuity=Continuity.NO_OVERLAP,
+    # A corrected year is brought alone, as it is published.
+    part_of=lambda row: str(row["date"])[:4],
 )

@@ -69,6 +69,8 @@ class Text(Field):
             raise BadField("empty")
         if len(raw) > self.longest:
             raise BadField("too_long", longest=self.longest)
+        if not _is_shown(raw):
+            raise BadField("unreadable")
         return raw
 
 
@@ -262,9 +264,14 @@ class Link(Field):
 
     def read(self, raw: object) -> str:
         """The address."""
-        if not isinstance(raw, str) or len(raw) > 300 or not _LINK.fullmatch(raw):
+        if not isinstance(raw, str) or len(raw) > 300 or not _LINK.fullmatch(raw) or not _is_shown(raw):
             raise BadField("not_a_link")
         return raw
+
+
+def _is_shown(text: str) -> bool:
+    """No line ends, no control characters, no halves of letters, which the store could not even keep."""
+    return all(c.isprintable() or c == "\N{NO-BREAK SPACE}" for c in text)
 
 
 def _list(raw: object) -> Sequence[object]:

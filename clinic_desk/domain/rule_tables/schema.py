@@ -70,6 +70,8 @@ class TableSchema(Generic[T]):
         fields: its own fields, beside those of `DATED`.
         key: the fields that make the code of which one row is in force at a time.
         required: keys that must not be absent, since the program asks for each of them.
+        part_of: names the part of the table a good row (as in the file) belongs to, where a document replaces
+            only the parts it has rows of; None where it replaces the whole table.
     """
 
     name: str
@@ -78,6 +80,7 @@ class TableSchema(Generic[T]):
     key: tuple[str, ...]
     continuity: Continuity = Continuity.TIMELINE
     required: tuple[tuple[str, ...], ...] = ()
+    part_of: Callable[[Mapping[str, Any]], str] | None = None
 
     @property
     def all_fields(self) -> dict[str, Field]:

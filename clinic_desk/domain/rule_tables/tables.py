@@ -92,8 +92,7 @@ class RuleTables:
     @cached_property
     def non_working_days(self) -> DatedTable[dt.date]:
         """Days off beside the weekends."""
-        worked = {DayKind.TRANSFERRED_WORKDAY, DayKind.WORKDAY_NOTE}
-        return _picked(CALENDAR.name, self[CALENDAR], lambda row: None if row.kind in worked else row.date)
+        return _picked(CALENDAR.name, self[CALENDAR], lambda row: row.date if row.is_off else None)
 
     @cached_property
     def worked_weekends(self) -> DatedTable[dt.date]:
