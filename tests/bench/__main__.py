@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.bench.measure import Report, note
 
-_PARTS = ("search", "referral", "slips", "imports", "start")
+_PARTS = ("search", "referral", "slips", "imports", "districts", "start")
 _LARGE = 1_000_000
 _SMALL = 100_000
 
@@ -55,6 +55,10 @@ def _measure(report: Report, folder: Path, parts: list[str], people: int) -> Non
         from tests.bench.imports import measure_import
 
         measure_import(report, folder)
+    if "districts" in parts:
+        from tests.bench.districts import measure_districts
+
+        measure_districts(report, folder)
     if "search" in parts:
         from tests.bench.search import measure_search
         from tests.bench.stores import filled
