@@ -16,6 +16,7 @@ from clinic_desk.services.districts import DistrictService
 from clinic_desk.services.drafts import DraftService
 from clinic_desk.services.imports import ListReader
 from clinic_desk.services.insurance import InsuranceService
+from clinic_desk.services.merging import MergingService
 from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.patients import PatientService
 from clinic_desk.services.ports import Clock, PatientSearch, Store
@@ -31,6 +32,7 @@ class DeskServices:
     """The use cases; `is_practice` when the people are made up and every screen and paper must say so."""
 
     patients: PatientService
+    merging: MergingService
     search: PatientSearch
     insurance: InsuranceService
     referrals: ReferralService
@@ -74,6 +76,7 @@ def desk_services(
     settings = SettingsService(store, clock)
     return DeskServices(
         patients=PatientService(store, clock, rules),
+        merging=MergingService(store, clock),
         search=search,
         insurance=InsuranceService(store, clock, rules),
         referrals=ReferralService(store, clock, rules, numbering),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from clinic_desk.domain.errors import InvalidValue, NotFound, RuleBroken
+from clinic_desk.domain.errors import InvalidValue, RuleBroken
 from clinic_desk.domain.findings import Finding
 from clinic_desk.domain.ids import CheckId, PatientId
 from clinic_desk.domain.insurance import Channel, FailedCheck, InsuranceCheck, InsuranceStatus, WhyNoAnswer
@@ -15,6 +15,7 @@ from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import AuditEntry, Clock, Store
+from clinic_desk.services.records import person_to_write_for
 from clinic_desk.services.rule_book import RuleBook
 
 _MONTHS = 12
@@ -87,8 +88,7 @@ class InsuranceService:
             answer.months,
         )
         with self._store.write() as work:
-            if work.patients.get(answer.patient_id) is None:
-                raise NotFound("patient.not_found")
+            person_to_write_for(work, answer.patient_id)
             work.insurance.add(check)
             work.audit.write(
                 AuditEntry(
@@ -116,8 +116,7 @@ class InsuranceService:
         now = self._clock.now()
         failure = FailedCheck(patient_id, now, channel, actor.user, why)
         with self._store.write() as work:
-            if work.patients.get(patient_id) is None:
-                raise NotFound("patient.not_found")
+            person_to_write_for(work, patient_id)
             work.insurance.add_failure(failure)
             work.audit.write(
                 AuditEntry(

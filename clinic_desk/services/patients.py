@@ -104,7 +104,8 @@ class PatientService:
     def history(self, patient_id: PatientId) -> list[HistoryLine]:
         """Every change with old values, newest first, those of people merged into this one included."""
         with self._store.read() as work:
-            return work.history.of_patient(patient_id)
+            patient = work.patients.get(patient_id)
+            return work.history.of_patient(patient.id) if patient else []
 
     def by_iin(self, digits: str) -> Patient | None:
         """The person with that IIN, None if not here."""
@@ -112,7 +113,7 @@ class PatientService:
             return work.patients.by_iin(digits)
 
     def card(self, patient_id: PatientId) -> PatientCard:
-        """The card of one person.
+        """The card of one person; of the one they were merged into, if they were.
 
         Raises:
             NotFound: `patient.not_found`.
@@ -123,9 +124,9 @@ class PatientService:
             patient = work.patients.get(patient_id)
             if patient is None:
                 raise NotFound("patient.not_found")
-            checks = tuple(work.insurance.of_patient(patient_id))
-            failures = work.insurance.failures_of(patient_id, limit=1)
-            referrals = tuple(work.referrals.rows_of_patient(patient_id))
+            checks = tuple(work.insurance.of_patient(patient.id))
+            failures = work.insurance.failures_of(patient.id, limit=1)
+            referrals = tuple(work.referrals.rows_of_patient(patient.id))
             district_id = patient.attachment.district_id
             district = work.clinic.district(district_id) if district_id else None
             doctor_id = district.doctor_id if district else None

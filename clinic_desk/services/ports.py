@@ -27,7 +27,7 @@ from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.referral import Referral, ReferralStatus
 from clinic_desk.services.attachment_port import AttachmentStore
 from clinic_desk.services.districts_port import DistrictStore
-from clinic_desk.services.people_port import HistoryStore, PairStore
+from clinic_desk.services.people_port import HistoryStore, MergeStore, PairStore
 from clinic_desk.services.progress import CancelCheck as CancelCheck  # noqa: PLC0414 -- ports are asked for here
 from clinic_desk.services.progress import Progress as Progress  # noqa: PLC0414
 from clinic_desk.services.rows import PatientHit, ReferralRow
@@ -349,6 +349,7 @@ class UnitOfWork(Protocol):
     history: HistoryStore
     pairs: PairStore
     attachments: AttachmentStore
+    merges: MergeStore
 
     def commit(self) -> None:
         """Durable before it returns."""

@@ -24,7 +24,7 @@ from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.ports import AuditEntry, Clock, ReferralFilter, Store, UnitOfWork
-from clinic_desk.services.records import diagnosis_of
+from clinic_desk.services.records import diagnosis_of, person_to_write_for
 from clinic_desk.services.rows import (
     DiagnosisChoice,
     DoctorChoice,
@@ -287,8 +287,7 @@ class ReferralService:
     # Inside ----------------------------------------------------------------------------------
 
     def _gather(self, work: UnitOfWork, form: ReferralForm) -> Gathered:
-        if work.patients.get(form.patient_id) is None:
-            raise NotFound("patient.not_found")
+        person_to_write_for(work, form.patient_id)
         catalogue = work.catalogue
         today = self._clock.today()
         service = catalogue.service(form.service_id) if form.service_id else None

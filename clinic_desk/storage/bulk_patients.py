@@ -16,6 +16,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from clinic_desk.storage.statement import driver_connection
+from clinic_desk.storage.triggers import set_aside
 
 _SET_ASIDE: Final = ("patient_words_added", "patient_words_changed", "patient_digits_changed")
 _CHUNK: Final = 500
@@ -28,36 +29,28 @@ def indexed_afterwards(connection: Connection) -> Iterator[list[str]]:
     The list that comes back is to be filled with the identities of the changed ones.
     """
     driver = driver_connection(connection)
-    marks = ", ".join("?" * len(_SET_ASIDE))
-    triggers = driver.execute(
-        f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN ({marks})",  # noqa: S608
-        _SET_ASIDE,
-    ).fetchall()
     (last,) = driver.execute("SELECT coalesce(max(seq), 0) FROM patients").fetchone()
-    for name, _ in triggers:
-        driver.execute(f"DROP TRIGGER {name}")
-    changed: list[str] = []
-    yield changed
-    driver.execute(
-        "INSERT INTO patient_words (rowid, words) SELECT seq, words FROM patient_indexed WHERE seq > ?",
-        (last,),
-    )
-    driver.execute(
-        "INSERT INTO patient_digits (rowid, iin, phone) "
-        "SELECT seq, iin, phone FROM patient_indexed WHERE seq > ? ORDER BY seq",
-        (last,),
-    )
-    rest = iter(changed)
-    while chunk := list(islice(rest, _CHUNK)):
-        marks = ", ".join("?" * len(chunk))
-        seqs = [s for (s,) in driver.execute(f"SELECT seq FROM patients WHERE id IN ({marks})", chunk)]  # noqa: S608
-        marks = ", ".join("?" * len(seqs))
-        for index, columns in (("patient_words", "words"), ("patient_digits", "iin, phone")):
-            driver.execute(f"DELETE FROM {index} WHERE rowid IN ({marks})", seqs)  # noqa: S608
-            driver.execute(
-                f"INSERT INTO {index} (rowid, {columns}) "  # noqa: S608 - names of this module
-                f"SELECT seq, {columns} FROM patient_indexed WHERE seq IN ({marks}) ORDER BY seq",
-                seqs,
-            )
-    for _, sql in triggers:
-        driver.execute(sql)
+    with set_aside(driver, *_SET_ASIDE):
+        changed: list[str] = []
+        yield changed
+        driver.execute(
+            "INSERT INTO patient_words (rowid, words) SELECT seq, words FROM patient_indexed WHERE seq > ?",
+            (last,),
+        )
+        driver.execute(
+            "INSERT INTO patient_digits (rowid, iin, phone) "
+            "SELECT seq, iin, phone FROM patient_indexed WHERE seq > ? ORDER BY seq",
+            (last,),
+        )
+        rest = iter(changed)
+        while chunk := list(islice(rest, _CHUNK)):
+            marks = ", ".join("?" * len(chunk))
+            seqs = [s for (s,) in driver.execute(f"SELECT seq FROM patients WHERE id IN ({marks})", chunk)]  # noqa: S608
+            marks = ", ".join("?" * len(seqs))
+            for index, columns in (("patient_words", "words"), ("patient_digits", "iin, phone")):
+                driver.execute(f"DELETE FROM {index} WHERE rowid IN ({marks})", seqs)  # noqa: S608
+                driver.execute(
+                    f"INSERT INTO {index} (rowid, {columns}) "  # noqa: S608 - names of this module
+                    f"SELECT seq, {columns} FROM patient_indexed WHERE seq IN ({marks}) ORDER BY seq",
+                    seqs,
+                )

@@ -131,11 +131,8 @@ class SqlPatientHistory:
             return [line, undone], []
         moves = [
             found
-            for move, _, version in kept["rows"]["district_move_people"]
-            for found in self._driver.execute(
-                'SELECT ?, at, "by", from_id, to_id, reason FROM district_moves WHERE seq = ?',
-                (version, move),
-            )
+            for move, _, version in kept["removed"]["district_move_people"]
+            for found in self._driver.execute(_MOVE, (version, move))
         ]
         return [line], self._lines(PatientId(gone_id), values_of_row(kept["gone"]), moves)
 

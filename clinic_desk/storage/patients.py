@@ -39,6 +39,18 @@ _LOOK_ALIKES: Final = Statement(
 )
 
 
+# Who holds now what a person had whose record was merged into another, and that one perhaps into a third.
+_MERGED: Final = """
+    WITH RECURSIVE chain (id) AS (
+        SELECT kept_id FROM patient_merges WHERE {wanted} = ? AND undone_at IS NULL
+        UNION SELECT m.kept_id FROM patient_merges m JOIN chain c ON m.gone_id = c.id
+        WHERE m.undone_at IS NULL
+    ) SELECT p.id FROM chain JOIN patients p ON p.id = chain.id
+    """
+_OF_GONE_ID: Final = _MERGED.format(wanted="gone_id")
+_OF_GONE_IIN: Final = _MERGED.format(wanted="gone_iin")
+
+
 class SqlPatients:
     """`PatientStore` over the driver of an open transaction. `note_name` is told each folded name written."""
 
@@ -50,13 +62,13 @@ class SqlPatients:
         self._note_name = note_name
 
     def get(self, patient_id: PatientId) -> Patient | None:
-        """The person of that identity."""
-        return PATIENT.get(self._driver, patient_id)
+        """The person of that identity, or the one they were merged into."""
+        return PATIENT.get(self._driver, patient_id) or self._merged(_OF_GONE_ID, patient_id)
 
     def by_iin(self, digits: str) -> Patient | None:
-        """The person with that IIN."""
+        """The person with that IIN, or the one who had it in a record that was merged away."""
         row = _BY_IIN.one(self._driver, iin=digits)
-        return None if row is None else PATIENT.read(row)
+        return PATIENT.read(row) if row is not None else self._merged(_OF_GONE_IIN, digits)
 
     def add(self, patient: Patient) -> Patient:
         """The person as stored, at version 1.
@@ -102,3 +114,7 @@ class SqlPatients:
     def count(self) -> int:
         """How many people there are."""
         return int(_COUNT.all(self._driver)[0][0])
+
+    def _merged(self, statement: str, value: str) -> Patient | None:
+        row = self._driver.execute(statement, (value,)).fetchone()
+        return None if row is None else PATIENT.get(self._driver, row[0])

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RootTransaction
 
 from clinic_desk.services.attachment_port import AttachmentStore
 from clinic_desk.services.districts_port import DistrictStore
-from clinic_desk.services.people_port import HistoryStore, PairStore
+from clinic_desk.services.people_port import HistoryStore, MergeStore, PairStore
 from clinic_desk.services.ports import (
     AuditLog,
     BulkStore,
@@ -33,6 +33,7 @@ from clinic_desk.storage.districts import SqlDistricts
 from clinic_desk.storage.drafts import SqlDrafts
 from clinic_desk.storage.errors import translating
 from clinic_desk.storage.insurance import SqlInsurance
+from clinic_desk.storage.merging import SqlMerges
 from clinic_desk.storage.patient_history import SqlPatientHistory
 from clinic_desk.storage.patient_pairs import SqlPatientPairs
 from clinic_desk.storage.patients import SqlPatients
@@ -75,6 +76,7 @@ class SqlUnitOfWork:
         self.history: HistoryStore = SqlPatientHistory(driver)
         self.pairs: PairStore = SqlPatientPairs(driver)
         self.attachments: AttachmentStore = SqlAttachments(connection)
+        self.merges: MergeStore = SqlMerges(driver, now, note_name)
 
     def commit(self) -> None:
         """Durable before it returns; the unit of work is over."""

@@ -35,6 +35,7 @@ from clinic_desk.services.desk_settings import SettingsService
 from clinic_desk.services.drafts import DraftService
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.insurance import InsuranceService, RecordAnswer
+from clinic_desk.services.merging import MergingService
 from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.patients import PatientService
 from clinic_desk.services.person_form import PersonForm
@@ -174,6 +175,7 @@ class DeskOverStore:
     marker: NumberMarker
     numbering: Numbering
     patients: PatientService
+    merging: MergingService
     insurance: InsuranceService
     referrals: ReferralService
     settings: SettingsService
@@ -200,6 +202,7 @@ class DeskOverStore:
             marker,
             numbering,
             PatientService(store, clock, rules),
+            MergingService(store, clock),
             InsuranceService(store, clock, rules),
             ReferralService(store, clock, rules, numbering),
             settings,

@@ -36,7 +36,9 @@ class NumberSearch:
         if query.is_phone:
             return self._phones(digits, limit)
         if len(digits) == LENGTH:
-            return [(row, "iin") for row in self._execute(sql.BY_IIN, (digits,))]
+            rows = self._execute(sql.BY_IIN, (digits,)).fetchall()
+            rows = rows or self._execute(sql.BY_GONE_IIN, (digits,)).fetchall()
+            return [(row, "iin") for row in rows]
         beginnings = self._stretch(sql.IIN_BEGINNING, digits, limit)
         ends = self._stretch(sql.PHONE_END, digits[::-1], _PHONE_PLACES)
         kept = beginnings[: limit - len(ends)]

@@ -31,6 +31,14 @@ _RANKING: Final = (
 _BORN: Final = "AND p.birth_date >= ? AND p.birth_date <= ?"
 
 BY_IIN: Final = f"SELECT {_COLUMNS} FROM patients p {_OF} WHERE p.iin = ?"  # noqa: S608
+# The number may have been somebody's whose record was merged into another.
+BY_GONE_IIN: Final = f"""
+    WITH RECURSIVE chain (id) AS (
+        SELECT kept_id FROM patient_merges WHERE gone_iin = ? AND undone_at IS NULL
+        UNION SELECT m.kept_id FROM patient_merges m JOIN chain c ON m.gone_id = c.id
+        WHERE m.undone_at IS NULL
+    ) SELECT {_COLUMNS} FROM chain JOIN patients p ON p.id = chain.id {_OF}
+    """  # noqa: S608
 NAME_RANGE: Final = f"{_RANKING} {_RANKED}"
 NAME_RANGE_BORN: Final = f"{_RANKING} {_BORN} {_RANKED}"
 NAME_PATTERN: Final = f"{_RANKING} AND p.name_key LIKE ? {_RANKED}"
