@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from clinic_desk.services.desk import DeskServices, desk_services
+from clinic_desk.services.desk import DeskServices, Renderer, desk_services
 from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.ports import Clock, PatientSearch, Store
 from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.slips import SlipPrinter, SlipRenderer
+from clinic_desk.services.slips import SlipPrinter
 from clinic_desk.tabular.reader import read_list
 
 _NOT_REACHED: Any = None
@@ -20,7 +20,7 @@ def assembled(
     rules: RuleBook | None = None,
     numbering: Numbering = _NOT_REACHED,
     search: PatientSearch = _NOT_REACHED,
-    renderer: SlipRenderer = _NOT_REACHED,
+    renderer: Renderer = _NOT_REACHED,
     printer: SlipPrinter = _NOT_REACHED,
     is_practice: bool = False,
 ) -> DeskServices:

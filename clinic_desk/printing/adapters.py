@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clinic_desk.services.attachment_content import AttachmentPaper
 from clinic_desk.services.slip_content import SlipContent
 from clinic_desk.services.slips import PreviewImage, PrintAnswer, PrinterList, PrintOutcome
 from clinic_desk.texts import Language
@@ -10,13 +11,19 @@ _TWO_UP = "a4"
 
 
 class PdfSlips:
-    """`SlipRenderer` with ReportLab and pdfium, both read when the first slip is wanted."""
+    """Every paper of the desk with ReportLab and pdfium, both read when the first slip is wanted."""
 
     def draw(self, content: SlipContent, paper: str) -> bytes:
         """A PDF on `a5`, or twice on one sheet of `a4`."""
         from clinic_desk.printing.slip import render_slip, render_two_up
 
         return render_two_up([content, content]) if paper == _TWO_UP else render_slip(content)
+
+    def draw_attachment(self, content: AttachmentPaper, paper: str) -> bytes:
+        """A paper of attachment on `a5`, or twice on one sheet of `a4`."""
+        from clinic_desk.printing.attachment_papers import render_attachment
+
+        return render_attachment(content, two_up=paper == _TWO_UP)
 
     def picture(self, pdf: bytes, width_px: int) -> PreviewImage:
         """The first page of a PDF."""

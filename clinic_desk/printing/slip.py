@@ -14,12 +14,12 @@ from clinic_desk.domain.slip_code import slip_code
 from clinic_desk.printing.code128 import code128_widths
 from clinic_desk.printing.flow import Run, Span, largest_fitting
 from clinic_desk.printing.fonts import RENDERING, register_fonts, text_width, visible
+from clinic_desk.printing.marks import practice_strip
 from clinic_desk.printing.page import (
     A5_HEIGHT,
     LEFT,
     RIGHT,
     WIDTH,
-    Box,
     Code,
     Page,
     Row,
@@ -35,10 +35,8 @@ from clinic_desk.printing.sections import EASY, NORMAL, SNUG, TIGHT, Density, Se
 from clinic_desk.printing.sheet import draw_a5, draw_two_up
 from clinic_desk.printing.voice import SEPARATOR, Voice
 from clinic_desk.services.slip_content import SlipContent
-from clinic_desk.texts import Language
 
 _TOP = 30.0
-_PRACTICE_TOP = 19.0
 _BOTTOM = A5_HEIGHT - 32.0
 _BAR_HEIGHT = 32.0
 _BAR_MODULE = 0.72
@@ -47,7 +45,6 @@ _QUIET = 12.0
 _QR_SIZE = 59.0
 _SIGNATURE_WIDTH = 130.0
 _RIGHT_CAPTION_AT = 218.0
-_PRACTICE_LANGUAGES = (Language.KK, Language.RU)
 
 
 class Cancelled(Exception):
@@ -179,7 +176,7 @@ class _Layout:
         page = Page(is_framed=content.is_practice)
         if content.is_provisional:
             page.watermark = self._voice.each("provisional_mark")[0]
-        top = self._practice_strip(page) if content.is_practice else _TOP
+        top = practice_strip(page, content.languages, content.zone) if content.is_practice else _TOP
         code_x = self._bar_code(page, top)
         width = code_x - _QUIET - LEFT
         rows = self._continued_head(width) if continued else self._head(width)
@@ -199,18 +196,6 @@ class _Layout:
         label = text_width(number, bold=False, size=10)
         page.write(x + (width - label) / 2, top + _BAR_HEIGHT + 11, Run(0, number, False, 10))
         return x
-
-    def _practice_strip(self, page: Page) -> float:
-        """The frame that says the people are made up, across the top; returns where the head begins."""
-        languages = dict.fromkeys((*_PRACTICE_LANGUAGES, *self._content.languages))
-        voice = Voice(tuple(languages), self._content.zone)
-        note = voice.all("practice_note")
-        spans = joined([[Span(voice.all("practice"), True, 12)], [Span(note)]])
-        rows = text_rows(spans, 1.2, width=WIDTH - 14, x=7)
-        height = stacked_height(rows) + 5
-        stack(page, rows, _PRACTICE_TOP + 2, _BOTTOM)
-        page.boxes.append(Box(LEFT, _PRACTICE_TOP, WIDTH, height, 1.4, 0))
-        return _PRACTICE_TOP + height + 7
 
     def _head(self, width: float) -> list[Row]:
         content, voice, density = self._content, self._voice, self._density

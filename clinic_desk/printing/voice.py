@@ -1,4 +1,4 @@
-"""Speaks the slip's words in one to three languages at once, joined as on the paper: «Қызмет / Услуга»."""
+"""Speaks a paper's words in one to three languages at once, joined as on the paper: «Қызмет / Услуга»."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ def _texts(language: Language, zone: str) -> Texts:
 
 
 class Voice:
-    """The words of one slip; the first of `languages` leads."""
+    """The words of one paper, from an area of the catalogue; the first of `languages` leads."""
 
-    def __init__(self, languages: tuple[Language, ...], zone: str) -> None:
+    def __init__(self, languages: tuple[Language, ...], zone: str, area: str = "slip") -> None:
         if not languages:
             raise ValueError("a slip needs a language")
         self._all = [_texts(language, zone) for language in dict.fromkeys(languages)]
         self._zone = ZoneInfo(zone)
+        self._area = area
 
     @property
     def is_single(self) -> bool:
@@ -39,11 +40,11 @@ class Voice:
 
     def has(self, key: str) -> bool:
         """Whether the catalogue has words of this key."""
-        return self._all[0].has(f"slip.{key}")
+        return self._all[0].has(f"{self._area}.{key}")
 
     def each(self, key: str, **params: object) -> list[str]:
         """The text in each language, those that are alike once."""
-        return unique(texts.say(f"slip.{key}", **params) for texts in self._all)
+        return unique(texts.say(f"{self._area}.{key}", **params) for texts in self._all)
 
     def all(self, key: str, **params: object) -> str:
         """The text in every language, joined."""
@@ -53,6 +54,13 @@ class Voice:
         """The words for a code, joined; the code itself where the catalogue has no words for it."""
         full = f"{key}.{code}"
         return self.all(full, **params) if code and self.has(full) else code
+
+    def word(self, area: str, group: str, code: str) -> str:
+        """The words for a code of a group from any area of the catalogue, joined; else the code itself."""
+        key = f"{area}.{group}.{code}"
+        if not code or not self._all[0].has(key):
+            return code
+        return SEPARATOR.join(unique(texts.say(key) for texts in self._all))
 
     def titles(self, text: LocalText) -> list[str]:
         """A title of a catalogue in each language, those that are alike once, none where there is none."""

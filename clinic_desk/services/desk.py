@@ -5,12 +5,14 @@ from __future__ import annotations
 import getpass
 import os
 from dataclasses import dataclass
+from typing import Protocol
 
 from clinic_desk.domain.rule_tables import RuleTables
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.attachment import AttachmentService
 from clinic_desk.services.attachment_answers import AttachmentAnswers
 from clinic_desk.services.attachment_lists import AttachmentLists
+from clinic_desk.services.attachment_papers import AttachmentPapers, AttachmentRenderer
 from clinic_desk.services.desk_settings import DeskSettings, SettingsService
 from clinic_desk.services.districts import DistrictService
 from clinic_desk.services.drafts import DraftService
@@ -27,6 +29,10 @@ from clinic_desk.services.rule_imports import RuleImportService
 from clinic_desk.services.slips import SlipPrinter, SlipRenderer, SlipService
 
 
+class Renderer(SlipRenderer, AttachmentRenderer, Protocol):
+    """Draws every paper of the desk."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeskServices:
     """The use cases; `is_practice` when the people are made up and every screen and paper must say so."""
@@ -40,6 +46,7 @@ class DeskServices:
     attachments: AttachmentService
     attachment_answers: AttachmentAnswers
     attachment_lists: AttachmentLists
+    attachment_papers: AttachmentPapers
     drafts: DraftService
     districts: DistrictService
     redistricting: RedistrictingService
@@ -67,7 +74,7 @@ def desk_services(
     numbering: Numbering,
     *,
     search: PatientSearch,
-    renderer: SlipRenderer,
+    renderer: Renderer,
     printer: SlipPrinter,
     list_reader: ListReader,
     is_practice: bool,
@@ -84,6 +91,9 @@ def desk_services(
         attachments=AttachmentService(store, clock, rules),
         attachment_answers=AttachmentAnswers(store, clock, rules),
         attachment_lists=AttachmentLists(store, clock, rules),
+        attachment_papers=AttachmentPapers(
+            store, clock, settings, renderer, printer, is_practice=is_practice
+        ),
         drafts=DraftService(store, clock),
         districts=DistrictService(store, clock, rules),
         redistricting=RedistrictingService(store, clock, rules),

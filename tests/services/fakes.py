@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 
+from clinic_desk.services.attachment_content import AttachmentPaper
 from clinic_desk.services.slip_content import SlipContent
 from clinic_desk.services.slips import PreviewImage, PrintAnswer, PrinterList, PrintOutcome
 from clinic_desk.texts import Language
@@ -20,9 +21,14 @@ class FakeRenderer:
     """Draws a slip as JSON inside something that begins like a PDF."""
 
     drawn: list[tuple[SlipContent, str]] = field(default_factory=list)
+    attachment_papers: list[tuple[AttachmentPaper, str]] = field(default_factory=list)
 
     def draw(self, content: SlipContent, paper: str) -> bytes:
         self.drawn.append((content, paper))
+        return b"%PDF-fake\n" + json.dumps(asdict(content), default=str, ensure_ascii=False).encode()
+
+    def draw_attachment(self, content: AttachmentPaper, paper: str) -> bytes:
+        self.attachment_papers.append((content, paper))
         return b"%PDF-fake\n" + json.dumps(asdict(content), default=str, ensure_ascii=False).encode()
 
     def picture(self, pdf: bytes, width_px: int) -> PreviewImage:
