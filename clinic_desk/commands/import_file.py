@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from clinic_desk.commands import import_rules
+from clinic_desk.commands.import_rules import day_of
 from clinic_desk.commands.opened import opened
 from clinic_desk.commands.terminal import DONE, REFUSED, UNUSABLE, Terminal
 from clinic_desk.domain.errors import ClinicDeskError
@@ -36,7 +38,8 @@ from clinic_desk.tabular.reader import read_list
 _DEFAULT: Final = Limits()
 # Ten clinics' worth of people; what guards against hostile files stays as it is.
 _LARGE: Final = Limits(size_bytes=256 * 1024 * 1024, rows=1_000_000)
-_KINDS: Final = [kind.value for kind in ImportKind]
+_RULES: Final = "rules"
+_KINDS: Final = [*(kind.value for kind in ImportKind), _RULES]
 _LISTED: Final = 200
 
 
@@ -45,7 +48,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     parser = commands.add_parser(
         "import",
         parents=[common],
-        help="load a list from a CSV or XLSX file",
+        help="load a list from a CSV or XLSX file, or a rule table (JSON too)",
         description="Exit code 0: all rows are good; 1: some rows are bad; 2: the file cannot be used. "
         f"A file may have {_DEFAULT.rows} rows and {_DEFAULT.size_bytes // 1024**2} MB, "
         f"with --large {_LARGE.rows} rows and {_LARGE.size_bytes // 1024**2} MB.",
@@ -64,11 +67,16 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     parser.add_argument("--encoding", choices=sorted(CODECS), help="of a text file; found out by default")
     parser.add_argument("--sheet", metavar="NAME", help="of a workbook; the first with a table by default")
     parser.add_argument("--large", action="store_true", help="allow a large file, see above")
+    rules = parser.add_argument_group("rules", "a rule table is taken in as a whole, from a day on")
+    rules.add_argument("--takes-effect", metavar="DAY", type=day_of, help="2026-01-31; today by default")
+    rules.add_argument("--reason", metavar="TEXT", default="", help="the order behind it, for the log")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Loads the list, or says why not; every bad row is named."""
+    if arguments.kind == _RULES:
+        return import_rules.run(arguments, terminal)
     try:
         mapping = parse_map_option(arguments.map) if arguments.map else {}
         table, file_hash = read_list(

@@ -115,7 +115,10 @@ class RuleImportService:
         Raises:
             RuleFileUnusable, UnusableFile: the file cannot be read at all.
         """
-        file = read_rule_file(path, self._reader, likely=likely)
+        return self.check(read_rule_file(path, self._reader, likely=likely))
+
+    def check(self, file: RuleFile) -> Candidate:
+        """What was read, with all that is wrong with it."""
         checked = check_document(file.document, self._clock.today())
         return Candidate(file, checked.schema, checked.problems, checked.takes_effect_on)
 

@@ -43,7 +43,7 @@ CONTACTS: Final = TableSchema(
     "contacts",
     Contact,
     {
-        "code": Code(known=_CONTACTS),
+        "code": Code(known=_CONTACTS, labels="rule_tables.contact"),
         "channel": Code(known=tuple(Channel), labels="labels.channel", optional=True),
         "name": Text(longest=40),
         "phone": Text(longest=20, optional=True),

@@ -37,7 +37,7 @@ DISTRICT_NORMS: Final = TableSchema(
     "district_norms",
     _district,
     {
-        "kind": Code(known=tuple(DistrictKind), labels="labels.district"),
+        "kind": Code(known=tuple(DistrictKind), labels="rule_tables.district"),
         "norm": Number(lowest=1, highest=100_000, optional=True),
         "age_from": Number(highest=150, optional=True),
         "age_to": Number(highest=150, optional=True),

@@ -1,0 +1,143 @@
+"""Rule tables in words: what a row says, what is wrong with a document. For the window and the command line.
+
+The words lie in `resources/texts/rule_tables.json` and `rules.json`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.domain.imports.table import UnusableFile
+from clinic_desk.domain.rule_tables import RuleProblem, TableSchema
+from clinic_desk.domain.rule_tables.fields import (
+    Amount,
+    Code,
+    Codes,
+    Day,
+    Field,
+    Flag,
+    IcdRanges,
+    Number,
+)
+from clinic_desk.domain.rule_tables.schema import DATED
+from clinic_desk.import_sentences import import_error_sentence
+from clinic_desk.sentences import error_sentence
+from clinic_desk.texts import Language, Texts
+
+Row = Mapping[str, Any]
+
+_EN_DASH: Final = "\N{EN DASH}"
+_LANGUAGES: Final = tuple(f"_{language}" for language in Language)
+
+
+def rule_error_sentence(texts: Texts, error: ClinicDeskError) -> str:
+    """What keeps a file from being read or a table from being applied, and what to do."""
+    if isinstance(error, UnusableFile):
+        return import_error_sentence(texts, error)
+    return error_sentence(texts, error)
+
+
+def problem_sentence(texts: Texts, problem: RuleProblem) -> str:
+    """What is wrong, without the place."""
+    return texts.say(f"rules.problem.{problem.code}", **problem.params)
+
+
+def table_title(texts: Texts, name: str) -> str:
+    """What a table is called; a table nobody knows by its own name."""
+    key = f"rule_tables.table.{name}"
+    return texts.say(key) if texts.has(key) else name
+
+
+def field_title(texts: Texts, name: str) -> str:
+    """What a field is called; one nobody knows by its own name."""
+    key = f"rule_tables.field.{name}"
+    return texts.say(key) if texts.has(key) else name
+
+
+def row_title(texts: Texts, schema: TableSchema[Any], row: Row) -> str:
+    """What a row is about: its code in words; the table itself where rows have no code."""
+    parts = [value_words(texts, schema.fields[name], row.get(name)) for name in schema.key]
+    return ", ".join(part for part in parts if part) or table_title(texts, schema.name)
+
+
+def row_says(texts: Texts, schema: TableSchema[Any], row: Row) -> list[tuple[str, str]]:
+    """What a row says of it: title and value of each field that has one, without the days and the source.
+
+    Of a name in three languages only the reader's is told; a flag that is set is its title alone.
+    """
+    said = []
+    for name in _told(texts, schema):
+        field, raw = schema.fields[name], row.get(name)
+        if isinstance(field, Flag):
+            # What is not so need not be said, unless every row must say it.
+            if raw or not field.optional:
+                said.append((field_title(texts, name), value_words(texts, field, raw)))
+        elif raw not in (None, "", []):
+            title = field_title(texts, _without_language(name, schema))
+            said.append((title, value_words(texts, field, raw)))
+    return said
+
+
+def days_words(texts: Texts, row: Row) -> tuple[str, str]:
+    """First and last day of a row; "" for an open one."""
+    day = DATED["valid_from"]
+    return value_words(texts, day, row.get("valid_from")), value_words(texts, day, row.get("valid_to"))
+
+
+def value_words(texts: Texts, field: Field, raw: object) -> str:
+    """One value as a person reads it; what is no value of the field is shown as it stands."""
+    match field, raw:
+        case _, None:
+            return ""
+        case Code(), str():
+            return _label(texts, field.labels, raw)
+        case Codes(), list():
+            return ", ".join(_label(texts, field.labels, code) for code in raw)
+        case IcdRanges(), list():
+            return ", ".join(str(item).replace("-", _EN_DASH) for item in raw)
+        case Day(), str():
+            return _day(texts, raw)
+        case Flag(), bool():
+            return texts.say(f"rule_tables.covers.{'yes' if raw else 'no'}")
+        case Number(), int():
+            return texts.number(raw)
+        case Amount(), str():
+            return _amount(texts, raw)
+    return field.to_cell(raw)
+
+
+def _told(texts: Texts, schema: TableSchema[Any]) -> Iterator[str]:
+    own = f"_{texts.language}"
+    for name in schema.fields:
+        if name not in schema.key and (name.endswith(own) or not name.endswith(_LANGUAGES)):
+            yield name
+
+
+def _without_language(name: str, schema: TableSchema[Any]) -> str:
+    """`name_kk` is told as the name, since the other two are not told beside it."""
+    bare = name[: -len("_kk")]
+    is_one_of_three = name.endswith(_LANGUAGES) and all(f"{bare}{end}" in schema.fields for end in _LANGUAGES)
+    return bare if is_one_of_three else name
+
+
+def _label(texts: Texts, group: str, code: object) -> str:
+    key = f"{group}.{code}"
+    return texts.say(key) if group and texts.has(key) else str(code)
+
+
+def _day(texts: Texts, raw: str) -> str:
+    try:
+        return texts.date(dt.date.fromisoformat(raw))
+    except ValueError:
+        return raw
+
+
+def _amount(texts: Texts, raw: str) -> str:
+    try:
+        return texts.number(Decimal(raw))
+    except InvalidOperation:
+        return raw
