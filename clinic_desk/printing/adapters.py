@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clinic_desk.services.attachment_content import AttachmentPaper
+from clinic_desk.services.leaflet_content import LeafletContent
 from clinic_desk.services.slip_content import SlipContent
 from clinic_desk.services.slips import PreviewImage, PrintAnswer, PrinterList, PrintOutcome
 from clinic_desk.texts import Language
@@ -24,6 +25,12 @@ class PdfSlips:
         from clinic_desk.printing.attachment_papers import render_attachment
 
         return render_attachment(content, two_up=paper == _TWO_UP)
+
+    def draw_leaflet(self, content: LeafletContent, paper: str) -> bytes:
+        """A leaflet: a page a language on `a5`, or two half pages on one sheet of `a4`."""
+        from clinic_desk.printing.leaflet import render_leaflet
+
+        return render_leaflet(content, two_up=paper == _TWO_UP)
 
     def picture(self, pdf: bytes, width_px: int) -> PreviewImage:
         """The first page of a PDF."""

@@ -94,6 +94,13 @@ class Code(NamedTuple):
     text: str
 
 
+class Stroke(NamedTuple):
+    """A drawn sign: a line through the points."""
+
+    points: tuple[tuple[float, float], ...]
+    thickness: float
+
+
 @dataclass(slots=True)
 class Page:
     """One A5 page. `watermark` stands in grey behind everything, `is_framed` marks practice."""
@@ -103,6 +110,7 @@ class Page:
     rules: list[Rule] = field(default_factory=list)
     bar_codes: list[Code] = field(default_factory=list)
     square_codes: list[Code] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
     watermark: str = ""
     is_framed: bool = False
 

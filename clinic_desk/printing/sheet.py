@@ -81,6 +81,13 @@ def _draw(canvas: Canvas, page: Page) -> None:
     for rule in page.rules:
         canvas.setLineWidth(rule.thickness)
         canvas.line(rule.x, A5_HEIGHT - rule.y, rule.x + rule.width, A5_HEIGHT - rule.y)
+    for stroke in page.strokes:
+        canvas.setLineWidth(stroke.thickness)
+        path = canvas.beginPath()
+        path.moveTo(stroke.points[0][0], A5_HEIGHT - stroke.points[0][1])
+        for x, y in stroke.points[1:]:
+            path.lineTo(x, A5_HEIGHT - y)
+        canvas.drawPath(path)
     for code in page.bar_codes:
         _draw_modules(canvas, _bar_path(code.text), sum(code128_widths(code.text)), 1, code)
     for code in page.square_codes:

@@ -18,6 +18,7 @@ from clinic_desk.services.districts import DistrictService
 from clinic_desk.services.drafts import DraftService
 from clinic_desk.services.imports import ListReader
 from clinic_desk.services.insurance import InsuranceService
+from clinic_desk.services.leaflets import LeafletRenderer, LeafletService
 from clinic_desk.services.merging import MergingService
 from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.patients import PatientService
@@ -29,7 +30,7 @@ from clinic_desk.services.rule_imports import RuleImportService
 from clinic_desk.services.slips import SlipPrinter, SlipRenderer, SlipService
 
 
-class Renderer(SlipRenderer, AttachmentRenderer, Protocol):
+class Renderer(SlipRenderer, AttachmentRenderer, LeafletRenderer, Protocol):
     """Draws every paper of the desk."""
 
 
@@ -43,6 +44,7 @@ class DeskServices:
     insurance: InsuranceService
     referrals: ReferralService
     slips: SlipService
+    leaflets: LeafletService
     attachments: AttachmentService
     attachment_answers: AttachmentAnswers
     attachment_lists: AttachmentLists
@@ -88,6 +90,7 @@ def desk_services(
         insurance=InsuranceService(store, clock, rules),
         referrals=ReferralService(store, clock, rules, numbering),
         slips=SlipService(store, clock, rules, settings, renderer, printer, is_practice=is_practice),
+        leaflets=LeafletService(store, clock, rules, settings, renderer, printer, is_practice=is_practice),
         attachments=AttachmentService(store, clock, rules),
         attachment_answers=AttachmentAnswers(store, clock, rules),
         attachment_lists=AttachmentLists(store, clock, rules),

@@ -17,6 +17,7 @@ from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.duplicates import compare, form_of, is_likely_pair, likely_matches
 from clinic_desk.services.identity import new_id
+from clinic_desk.services.insurance_plans import plan_of
 from clinic_desk.services.patient_history import note_change
 from clinic_desk.services.people_port import Pair
 from clinic_desk.services.person_form import PersonForm
@@ -131,6 +132,7 @@ class PatientService:
             district = work.clinic.district(district_id) if district_id else None
             doctor_id = district.doctor_id if district else None
             doctor = work.clinic.doctor(doctor_id) if doctor_id else None
+            plan = plan_of(work, patient, checks, today, tables)
         mismatch = (
             compare_with_document(patient.iin, patient.birth_date, patient.sex) if patient.iin else None
         )
@@ -146,6 +148,7 @@ class PatientService:
             checks[0].coverage_on(today) if checks else Coverage.UNKNOWN,
             referrals,
             mismatch,
+            plan,
             unanswered(failures[0] if failures else None, checks[0] if checks else None),
         )
 

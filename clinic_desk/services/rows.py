@@ -12,6 +12,7 @@ from clinic_desk.domain.findings import Finding, Severity
 from clinic_desk.domain.ids import DoctorId, PatientId, ReferralId, ServiceId, SupplierId
 from clinic_desk.domain.iin import IinMismatch
 from clinic_desk.domain.insurance import Coverage, FailedCheck, Freshness, InsuranceCheck, InsuranceStatus
+from clinic_desk.domain.insurance_plan import InsurancePlan
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import AttachmentState, Patient
 from clinic_desk.domain.referral import PrintState, ReferralStatus
@@ -61,7 +62,8 @@ class ReferralRow:
 class PatientCard:
     """Everything the card shows at once. `checks` newest first; the first is the last good answer.
 
-    `failure` is the newest check that brought no answer, when nothing was answered since.
+    `failure` is the newest check that brought no answer, when nothing was answered since; `plan` says what to
+    do about the insurance today.
     """
 
     patient: Patient
@@ -73,6 +75,7 @@ class PatientCard:
     coverage: Coverage
     referrals: tuple[ReferralRow, ...]
     iin_mismatch: IinMismatch | None
+    plan: InsurancePlan
     failure: FailedCheck | None = None
 
     @property

@@ -42,7 +42,7 @@ ERROR_AREAS = [
     if area
     in {
         *("errors", "profile", "storage", "imports", "printing", "commands"),
-        *("districts", "people", "attachment", "rules"),
+        *("districts", "people", "attachment", "rules", "leaflet"),
     }
 ]
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field
 
 from clinic_desk.services.attachment_content import AttachmentPaper
+from clinic_desk.services.leaflet_content import LeafletContent
 from clinic_desk.services.slip_content import SlipContent
 from clinic_desk.services.slips import PreviewImage, PrintAnswer, PrinterList, PrintOutcome
 from clinic_desk.texts import Language
@@ -22,6 +23,7 @@ class FakeRenderer:
 
     drawn: list[tuple[SlipContent, str]] = field(default_factory=list)
     attachment_papers: list[tuple[AttachmentPaper, str]] = field(default_factory=list)
+    leaflets: list[tuple[LeafletContent, str]] = field(default_factory=list)
 
     def draw(self, content: SlipContent, paper: str) -> bytes:
         self.drawn.append((content, paper))
@@ -30,6 +32,10 @@ class FakeRenderer:
     def draw_attachment(self, content: AttachmentPaper, paper: str) -> bytes:
         self.attachment_papers.append((content, paper))
         return b"%PDF-fake\n" + json.dumps(asdict(content), default=str, ensure_ascii=False).encode()
+
+    def draw_leaflet(self, content: LeafletContent, paper: str) -> bytes:
+        self.leaflets.append((content, paper))
+        return b"%PDF-fake leaflet " + content.clinic.kk.encode()
 
     def picture(self, pdf: bytes, width_px: int) -> PreviewImage:
         height = width_px * 210 // 148

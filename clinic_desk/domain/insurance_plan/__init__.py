@@ -87,6 +87,7 @@ def insurance_plan(
         finder.state_categories,
         tuple(row.value for row in tables.guaranteed_diagnoses.on(day)),
         person.is_on_contract,
+        finder.silent_months,
     )
 
 

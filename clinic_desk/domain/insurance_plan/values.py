@@ -110,6 +110,7 @@ class WayOffer:
         months: the first days of the months to pay; empty when nobody knows how many, or none is paid.
         cost: None when the person pays nothing, or nobody can tell what.
         needs: codes of what the person brings or does; `mistakes` of what people get wrong.
+        lasts_months: how long the right lasts once it has begun, where the rule says so.
     """
 
     way: Way
@@ -122,6 +123,7 @@ class WayOffer:
     mistakes: tuple[str, ...]
     source: str
     is_settled: bool
+    lasts_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ class InsurancePlan:
         state_categories: the codes of all categories paid that way on the day.
         significant: the socially significant diseases of the day.
         is_on_contract: a worker's contract: its insurer pays in place of the guaranteed package.
+        silent_months: how many last months without contributions welfare level D or E asks for.
     """
 
     day: dt.date
@@ -174,6 +177,7 @@ class InsurancePlan:
     state_categories: tuple[str, ...] = ()
     significant: tuple[DiagnosisGroup, ...] = ()
     is_on_contract: bool = False
+    silent_months: int = 0
 
     def notes_of(self, package: CarePackage) -> tuple[DiagnosisNote, ...]:
         """The notes on diagnoses that the package pays for."""

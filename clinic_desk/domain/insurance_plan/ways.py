@@ -66,6 +66,12 @@ class WayFinder:
         """How many months of the answer are not told."""
         return sum(one.mark == NOT_TOLD for one in self._months)
 
+    @property
+    def silent_months(self) -> int:
+        """How many months without contributions level D or E asks for; 0 where the table does not say."""
+        rows = self._tables[WAYS].on(self._day)
+        return next((row.value.silent_months for row in rows if row.value.way is Way.LEVEL_DE), 0)
+
     def open_ways(self) -> tuple[WayOffer, ...]:
         """The offers in the order of the table."""
         return tuple(self._offer(row) for row in self._tables[WAYS].on(self._day) if self._is_open(row.value))
@@ -159,6 +165,7 @@ class WayFinder:
             rule.mistakes,
             row.source,
             not row.uncertain,
+            rule.lasts_months,
         )
 
     def _begins_on(self, rule: WayRule) -> dt.date | None:
