@@ -16,6 +16,7 @@ from clinic_desk.services.attachment_papers import AttachmentPapers, AttachmentR
 from clinic_desk.services.desk_settings import DeskSettings, SettingsService
 from clinic_desk.services.districts import DistrictService
 from clinic_desk.services.drafts import DraftService
+from clinic_desk.services.due_dates import due_follower
 from clinic_desk.services.imports import ListReader
 from clinic_desk.services.insurance import InsuranceService
 from clinic_desk.services.leaflets import LeafletRenderer, LeafletService
@@ -103,7 +104,7 @@ def desk_services(
         settings=settings,
         rules=rules,
         # Followers, told of an import inside its transaction, stand in the list.
-        rule_imports=RuleImportService(store, clock, rules, list_reader, followers=[]),
+        rule_imports=RuleImportService(store, clock, rules, list_reader, followers=[due_follower(clock)]),
         clock=clock,
         is_practice=is_practice,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from clinic_desk.domain.ids import AttachmentCaseId
@@ -10,6 +11,15 @@ from clinic_desk.services.attachment_log import log_case
 from clinic_desk.services.attachment_request import due_of
 from clinic_desk.services.ports import Clock, UnitOfWork
 from clinic_desk.services.rule_book import RuleBook
+
+
+def due_follower(clock: Clock) -> Callable[[UnitOfWork, RuleBook, Actor], None]:
+    """What an import of rules calls inside its transaction, with the book that will be in force."""
+
+    def follow(work: UnitOfWork, book: RuleBook, actor: Actor) -> None:
+        recompute_due(work, book, actor, clock)
+
+    return follow
 
 
 def recompute_due(work: UnitOfWork, book: RuleBook, actor: Actor, clock: Clock) -> list[AttachmentCaseId]:

@@ -19,6 +19,7 @@ from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.desk_settings import DeskSettings
 from clinic_desk.services.imports import ImportService
 from clinic_desk.services.rows import PatientCard
+from clinic_desk.ui.day_watch import DayWatch
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText, space
 from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.main_window import MainWindow
@@ -94,6 +95,7 @@ class ClinicWindow(QObject):
         self._editor: ReferralEditor | None = None
         self._prints: PrintDesk | None = None
         self._desk = Desk("", "", "")
+        self._day = DayWatch(services, jobs, self.notifier, self)
         self._add_sections()
         self._connect()
         words.language_changed.connect(self._say_desk)
@@ -104,6 +106,7 @@ class ClinicWindow(QObject):
         self._window.focus_omnibox()
         self._read_settings()
         self._count()
+        self._day.begin()
         # The modules of the dialogs are read while nobody waits for them; making widgets stays for later,
         # since that would hold up the window.
         self._jobs.run(_read_dialogs, lambda _: None, owner=self, lane="side")
