@@ -51,7 +51,7 @@ class Doctor:
 
 @dataclass(frozen=True, slots=True)
 class ClinicProfile:
-    """What the slip says of the issuing organisation."""
+    """What the slip says of the issuing organisation; `kato` is the code of the place it stands in."""
 
     name_kk: str = ""
     name_ru: str = ""
@@ -59,6 +59,7 @@ class ClinicProfile:
     phone: str = ""
     bin: str = ""
     head_name: str = ""
+    kato: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def parse_person(
     if form.sex is Sex.UNKNOWN and reason is not NoIinReason.UNKNOWN_PERSON:
         reader.problems.append(InvalidValue("patient.sex_needed", field="sex"))
     phone = _phone(reader)
+    _document(reader, reason)
     _codes(reader)
     if reader.problems or name is None:
         return None, reader.problems
@@ -134,6 +135,8 @@ def _birth(reader: _Reader, reason: NoIinReason | None) -> None:
     is_unknown = reason is NoIinReason.UNKNOWN_PERSON
     if born is None and not is_unknown:
         reader.problems.append(InvalidValue("patient.birth_date_needed", field="birth_date"))
+    elif born is None and reader.form.age_band is None:
+        reader.problems.append(InvalidValue("patient.age_band_needed", field="age_band"))
     elif born is not None and (born.year < today.year - _MAX_AGE_YEARS or born > today):
         reader.problems.append(InvalidValue("patient.birth_date_impossible", field="birth_date"))
 

@@ -19,10 +19,12 @@ from clinic_desk.domain.clinic import DistrictKind
 from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.insurance import Channel, InsuranceStatus
 from clinic_desk.domain.patient import (
+    AgeBand,
     AttachmentBasis,
     AttachmentState,
     DocumentKind,
     NoIinReason,
+    Reminders,
     SlipLanguage,
 )
 from clinic_desk.domain.referral import Payer, PrintState, ReferralStatus
@@ -245,6 +247,8 @@ LABELS: list[tuple[str, type[StrEnum]]] = [
     ("basis", AttachmentBasis),
     ("district", DistrictKind),
     ("sex", Sex),
+    ("age_band", AgeBand),
+    ("reminders", Reminders),
     ("role", SupplierRole),
     ("document", DocumentKind),
     ("no_iin", NoIinReason),

@@ -17,6 +17,7 @@ from clinic_desk.domain.rule_tables.contacts import CONTACTS
 from clinic_desk.domain.rule_tables.districts import DISTRICT_NORMS
 from clinic_desk.domain.rule_tables.hours import WORKING_HOURS
 from clinic_desk.domain.rule_tables.insurance import CATEGORIES, DIRECT_ACCESS, GUARANTEED, OBSERVED, STATUSES
+from clinic_desk.domain.rule_tables.places import KATO
 from clinic_desk.domain.rule_tables.referral import LIMITS, REASONS
 from clinic_desk.domain.rule_tables.schema import TableSchema
 from clinic_desk.domain.rule_tables.verdict import DECISION_ORDER, SERVICE_KINDS
@@ -43,6 +44,7 @@ _ALL: Final[tuple[TableSchema[Any], ...]] = (
     CONTACTS,
     WORKING_HOURS,
     CALENDAR,
+    KATO,
 )
 
 SCHEMAS: Final[Mapping[str, TableSchema[Any]]] = {schema.name: schema for schema in _ALL}

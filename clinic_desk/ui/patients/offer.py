@@ -23,6 +23,10 @@ _FIELD_KEYS: Final = {
     "document_number": "register.document_number",
     "slip_language": "register.language",
     "no_iin_reason": "register.no_iin",
+    "kato": "register.kato",
+    "age_band": "register.age_band",
+    "citizenship": "register.citizenship",
+    "reminders": "register.reminders",
 }
 
 

@@ -23,16 +23,15 @@ class AlreadyHere(Card):
         self.setObjectName("register_here_panel")
         self._words = words
         self._match: Duplicate | None = None
+        self._is_stored = False
         title = PlainLabel(role="heading", wraps=True)
         words.bind(title.setText, "register.here.title")
         self.name = PlainLabel(role="large", data=True, wraps=True)
         self.name.setObjectName("register_here_text_name")
         self.second = PlainLabel(tone="muted", data=True, wraps=True)
-        text = PlainLabel(wraps=True)
-        words.bind(text.setText, "register.here.text")
+        self.text = text = PlainLabel(wraps=True)
         self.button = PrimaryButton("", "Enter", "user")
         self.button.setObjectName("register_here_button_open")
-        words.bind(self.button.setText, "register.here.open")
         self.button.clicked.connect(self.open)
         for widget in (title, self.name, self.second, text, self.button):
             self.body.addWidget(widget)
@@ -50,12 +49,20 @@ class AlreadyHere(Card):
         self.setVisible(match is not None)
         self._say()
 
+    def set_stored(self, is_stored: bool) -> None:
+        """Whether the form is that of a stored person: then there are two records to be made one."""
+        self._is_stored = is_stored
+        self._say()
+
     def open(self) -> None:
         """The card is wanted."""
         if self._match is not None:
             self.open_wanted.emit(self._match.patient.id)
 
     def _say(self) -> None:
+        say = self._words.say
+        self.text.setText(say("register.here.merge_text" if self._is_stored else "register.here.text"))
+        self.button.setText(say("register.here.merge" if self._is_stored else "register.here.open"))
         if self._match is None:
             return
         patient = self._match.patient

@@ -15,7 +15,7 @@ from clinic_desk.ui.kit import Cell, ChipData, Column, DataTable, Kind, RowsMode
 from clinic_desk.ui.kit.whole_words import WholeWordsDelegate, cell_height, cell_widths
 from clinic_desk.ui.register.form_state import FormState
 
-_ORDER: Final = ("name", "patronymic", "birth_date", "phone", "iin", "address")
+_ORDER: Final = ("name", "patronymic", "birth_date", "phone", "iin", "document", "address")
 _ROW_HEIGHT: Final = 40
 _VERDICTS: Final = {
     "same": (Kind.OK, "check-circle"),
@@ -46,6 +46,7 @@ def lines(state: FormState, match: Duplicate) -> list[Line]:
         "birth_date": f"{form.birth_date:%d.%m.%Y}" if form.birth_date else state.birth_date.strip(),
         "phone": state.phone.strip().replace(" ", NBSP),
         "iin": mask(state.iin) if len(state.iin) == 12 else state.iin,
+        "document": state.document_number.strip() if state.document else "",
         "address": state.address.strip(),
     }
     stored = {
@@ -54,6 +55,7 @@ def lines(state: FormState, match: Duplicate) -> list[Line]:
         "birth_date": f"{patient.birth_date:%d.%m.%Y}" if patient.birth_date else "",
         "phone": patient.phone.shown.replace(" ", NBSP) if patient.phone else "",
         "iin": patient.iin.masked if patient.iin else "",
+        "document": patient.document_number,
         "address": patient.address,
     }
     return [

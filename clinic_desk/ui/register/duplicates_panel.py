@@ -6,14 +6,16 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
+import shiboken6
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QVBoxLayout, QWidget
 
 from clinic_desk.services.rows import Duplicate
 from clinic_desk.ui.kit import (
     Banner,
     Card,
+    ChoiceTiles,
     EmptyState,
     Kind,
     PlainLabel,
@@ -28,6 +30,7 @@ from clinic_desk.ui.kit.flow_row import FlowRow
 from clinic_desk.ui.register.candidate import Candidate
 from clinic_desk.ui.register.comparison import Comparison, lines
 from clinic_desk.ui.register.form_state import FormState
+from clinic_desk.ui.register.other_reasons import other_reasons
 
 MOST = 5
 
@@ -35,12 +38,14 @@ MOST = 5
 class DuplicatesPanel(Card):
     """Candidates with Alt+1 to Alt+5, the comparison, [Other person Alt+N] and [Same: open Alt+Enter].
 
+    Whoever says "other person" says why, by one more key: the pair is remembered with it.
+
     Signals:
-        other_wanted: the `Duplicate` is said to be somebody else.
+        other_wanted: the `Duplicate` is said to be somebody else, and the code of why.
         same_wanted: the `Duplicate` is said to be the person on the form.
     """
 
-    other_wanted = Signal(object)
+    other_wanted = Signal(object, str)
     same_wanted = Signal(object)
 
     def __init__(self, words: UiText, parent: QWidget | None = None) -> None:
@@ -52,6 +57,8 @@ class DuplicatesPanel(Card):
         self._state = FormState()
         self._seconds: float | None = None
         self._chosen = 0
+        self._is_stored = False
+        self._returns_to: QWidget | None = None
         self._build()
         words.follow(self._say)
 
@@ -84,6 +91,8 @@ class DuplicatesPanel(Card):
         before: str = self.chosen.patient.id if self.chosen else ""
         self._matches, self._others = matches[:MOST], others
         self._state, self._seconds = state, seconds
+        if not matches:
+            self._put_question_away()
         ids: list[str] = [match.patient.id for match in self._matches]
         open_ones = [number for number, patient_id in enumerate(ids) if patient_id not in others]
         if before in ids and (before not in others or not open_ones):
@@ -95,14 +104,22 @@ class DuplicatesPanel(Card):
     def choose(self, number: int) -> None:
         """Compare with this one, counted from 0."""
         if number < len(self._matches):
+            self._put_question_away()
             self._chosen = number
             self._say()
 
+    def set_stored(self, is_stored: bool) -> None:
+        """Whether the form is that of a stored person: the same person is merged, not opened."""
+        self._is_stored = is_stored
+        self._say()
+
     def press_other(self) -> None:
-        """Alt+N."""
+        """Alt+N: it is asked why they are two."""
         match = self.chosen
         if match is not None and match.patient.id not in self._others and match.likelihood != "exact_iin":
-            self.other_wanted.emit(match)
+            self._returns_to = self._returns_to or QApplication.focusWidget()
+            self.why.show()
+            self.reasons.focus_first()
 
     def press_same(self) -> None:
         """Alt+Enter."""
@@ -155,8 +172,41 @@ class DuplicatesPanel(Card):
         self.same_button = PrimaryButton("", "Alt+Enter")
         self.same_button.setObjectName("register_match_button_same")
         self.same_button.clicked.connect(self.press_same)
-        self._words.bind(self.same_button.setText, "register.dup.same")
-        return FlowRow(self.other_button, self.same_button)
+        acts = QWidget()
+        column = QVBoxLayout(acts)
+        space(column, 0, 8)
+        column.addWidget(self._build_why())
+        column.addWidget(FlowRow(self.other_button, self.same_button))
+        return acts
+
+    def _build_why(self) -> QWidget:
+        self.why = QWidget()
+        self.why.setObjectName("register_match_panel_why")
+        column = QVBoxLayout(self.why)
+        space(column, 0, 6)
+        label = PlainLabel(role="field")
+        self._words.bind(label.setText, "people.other.why")
+        self.reasons = ChoiceTiles(columns=2)
+        self.reasons.setObjectName("register_match_why")
+        self._words.bind(self.reasons.setAccessibleName, "people.other.why")
+        self.reasons.chosen.connect(self._on_why)
+        column.addWidget(label)
+        column.addWidget(self.reasons)
+        self.why.hide()
+        return self.why
+
+    def _on_why(self, reason: object) -> None:
+        match, back = self.chosen, self._returns_to
+        self._put_question_away()
+        if back is not None and shiboken6.isValid(back) and back.isVisible():
+            back.setFocus()
+        if match is not None:
+            self.other_wanted.emit(match, str(reason))
+
+    def _put_question_away(self) -> None:
+        self.why.hide()
+        self.reasons.set_value(None)
+        self._returns_to = None
 
     def claim_keys(self, page: QWidget) -> None:
         """The keys work wherever the focus is while `page` is on the screen."""
@@ -176,6 +226,8 @@ class DuplicatesPanel(Card):
     def _say(self) -> None:
         say = self._words.say
         count = len(self._matches)
+        self.same_button.setText(say("register.dup.merge" if self._is_stored else "register.dup.same"))
+        self.reasons.set_choices(other_reasons(self._words))
         self.empty.setVisible(not count)
         self.found.setVisible(bool(count))
         self.title.setText(say("register.dup.title" if count else "register.dup.none_title"))
@@ -202,7 +254,8 @@ class DuplicatesPanel(Card):
             return
         is_other = match.patient.id in self._others
         self.comparison.show_lines(lines(self._state, match))
-        key = "register.dup.all_other" if is_other else "register.dup.note"
+        note = "register.dup.note_stored" if self._is_stored else "register.dup.note"
+        key = "register.dup.all_other" if is_other else note
         self.note.set_text(self._words.say(key))
         self.other_button.setEnabled(not is_other and match.likelihood != "exact_iin")
 

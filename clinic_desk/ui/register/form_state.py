@@ -7,7 +7,14 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from clinic_desk.domain.iin import Sex
-from clinic_desk.domain.patient import DocumentKind, NoIinReason, Patient, SlipLanguage
+from clinic_desk.domain.patient import (
+    AgeBand,
+    DocumentKind,
+    NoIinReason,
+    Patient,
+    Reminders,
+    SlipLanguage,
+)
 from clinic_desk.services.person_form import PersonForm
 from clinic_desk.ui.omnibox.intent import Meaning, read
 from clinic_desk.ui.patients.typed_dates import typed_day
@@ -33,6 +40,10 @@ class FormState:
     document: DocumentKind | None = None
     document_number: str = ""
     slip_language: SlipLanguage = SlipLanguage.KK
+    kato: str = ""
+    age_band: AgeBand | None = None
+    citizenship: str = ""
+    reminders: Reminders = Reminders.NOT_ASKED
 
     @classmethod
     def of(cls, patient: Patient) -> FormState:
@@ -52,6 +63,10 @@ class FormState:
             patient.document,
             patient.document_number,
             patient.slip_language,
+            patient.kato,
+            patient.age_band,
+            patient.citizenship,
+            patient.reminders.wish,
         )
 
     @classmethod
@@ -83,6 +98,8 @@ class FormState:
             sex=_member(Sex, values.get("sex")) or Sex.UNKNOWN,
             document=_member(DocumentKind, values.get("document")),
             slip_language=_member(SlipLanguage, values.get("slip_language")) or SlipLanguage.KK,
+            age_band=_member(AgeBand, values.get("age_band")),
+            reminders=_member(Reminders, values.get("reminders")) or Reminders.NOT_ASKED,
         )
 
     def payload(self) -> dict[str, Any]:
@@ -105,6 +122,10 @@ class FormState:
             self.document or DocumentKind.NONE,
             self.document_number,
             self.slip_language,
+            self.age_band if self.is_unknown_person else None,
+            self.citizenship,
+            self.kato,
+            self.reminders,
         )
 
     @property
@@ -118,9 +139,14 @@ class FormState:
         return not self.iin.strip() and self.no_iin_reason is NoIinReason.UNKNOWN_PERSON
 
     @property
+    def is_foreigner(self) -> bool:
+        """Whether the person is known by a foreign document."""
+        return not self.iin.strip() and self.no_iin_reason is NoIinReason.FOREIGNER
+
+    @property
     def is_empty(self) -> bool:
-        """Whether nothing worth keeping was typed."""
-        return replace(self, slip_language=SlipLanguage.KK) == FormState()
+        """Whether nothing worth keeping was typed; the place is the clinic's own until somebody says more."""
+        return replace(self, slip_language=SlipLanguage.KK, kato="") == FormState()
 
     @property
     def name(self) -> str:
@@ -132,7 +158,7 @@ class FormState:
         return [f.name for f in fields(self) if getattr(self, f.name) != getattr(other, f.name)]
 
 
-_ENUMS = frozenset({"no_iin_reason", "sex", "document", "slip_language"})
+_ENUMS = frozenset({"no_iin_reason", "sex", "document", "slip_language", "age_band", "reminders"})
 
 
 def _member(kind: type[E], value: object) -> E | None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from enum import StrEnum
-from typing import Final, TypeVar
+from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desk.domain.errors import InvalidValue
-from clinic_desk.domain.folding import fold
-from clinic_desk.domain.iin import Iin, Sex, compare_with_document, parse_iin
-from clinic_desk.domain.patient import DocumentKind, NoIinReason, SlipLanguage
+from clinic_desk.domain.iin import Sex
+from clinic_desk.domain.patient import (
+    AgeBand,
+    DocumentKind,
+    NoIinReason,
+    Patient,
+    Reminders,
+    SlipLanguage,
+)
 from clinic_desk.domain.phone import parse_phone
+from clinic_desk.domain.rule_tables.places import Places
 from clinic_desk.ui.kit import (
     Banner,
     Choice,
@@ -22,24 +28,28 @@ from clinic_desk.ui.kit import (
     FieldFrame,
     IinField,
     Kind,
-    Option,
     PlainLabel,
     TextField,
     UiText,
     look,
     space,
 )
-from clinic_desk.ui.kit.combo_field import Deliver
 from clinic_desk.ui.patients.date_field import DateField, give_room
+from clinic_desk.ui.register.choices import Choices, chosen, chosen_code
 from clinic_desk.ui.register.form_state import FormState
+from clinic_desk.ui.register.iin_reader import IinReader, sex_of
+from clinic_desk.ui.register.reason_part import ReasonPart
 
-E = TypeVar("E", bound=StrEnum)
 _LONGEST: Final = 100
 _ADDRESS_LONGEST: Final = 300
+_USUAL_DOCUMENT: Final = {
+    NoIinReason.NEWBORN: DocumentKind.BIRTH_CERTIFICATE,
+    NoIinReason.FOREIGNER: DocumentKind.FOREIGN_PASSPORT,
+}
 
 
 class PersonFields(QWidget):
-    """All fields with their words; knows what an IIN fills in and never overwrites what a person typed.
+    """All fields with their words.
 
     Signals:
         edited: something was typed or chosen by a person.
@@ -49,11 +59,10 @@ class PersonFields(QWidget):
     edited = Signal()
     iin_submitted = Signal()
 
-    def __init__(self, words: UiText, parent: QWidget | None = None) -> None:
+    def __init__(self, words: UiText, places: Callable[[], Places], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = words
-        self._birth_date_is_typed = False
-        self._sex_is_typed = False
+        self.choices = Choices(words, places)
         self._make_fields()
         self._lay_out()
         self._connect()
@@ -65,24 +74,28 @@ class PersonFields(QWidget):
         """What stands in the fields."""
         return FormState(
             self.iin.text(),
-            _chosen(self.no_iin, NoIinReason),
+            chosen(self.no_iin, NoIinReason),
             self.mother_iin.text(),
             self.surname.text(),
             self.given_name.text(),
             self.patronymic.text(),
             self.birth_date.text(),
-            _sex(self.sex.value()),
+            sex_of(self.sex.value()),
             self.phone.text(),
             self.address.text(),
-            _chosen(self.document, DocumentKind),
+            chosen(self.document, DocumentKind),
             self.document_number.text(),
-            _chosen(self.language, SlipLanguage) or SlipLanguage.KK,
+            chosen(self.language, SlipLanguage) or SlipLanguage.KK,
+            chosen_code(self.kato),
+            chosen(self.age_band, AgeBand),
+            chosen_code(self.citizenship),
+            chosen(self.reminders, Reminders) or Reminders.NOT_ASKED,
         )
 
     def set_state(self, state: FormState) -> None:
         """Let the fields hold this, without signals; birth date and sex count as typed if they are there."""
         self.iin.set_text(state.iin)
-        self._choose(self.no_iin, state.no_iin_reason)
+        self._choose(state)
         self.mother_iin.set_text(state.mother_iin)
         self.surname.set_text(state.surname)
         self.given_name.set_text(state.given_name)
@@ -90,16 +103,34 @@ class PersonFields(QWidget):
         self.birth_date.set_text(state.birth_date)
         self.phone.set_text(state.phone)
         self.address.set_text(state.address)
-        self._choose(self.document, state.document)
         self.document_number.set_text(state.document_number)
-        self._choose(self.language, state.slip_language)
-        self._birth_date_is_typed = bool(state.birth_date)
-        self._sex_is_typed = state.sex is not Sex.UNKNOWN
+        self.reader.birth_date_is_typed = bool(state.birth_date)
+        self.reader.sex_is_typed = state.sex is not Sex.UNKNOWN
         self._say_sex()
-        self.sex.set_value(state.sex if self._sex_is_typed or state.is_unknown_person else None)
+        self.sex.set_value(state.sex if self.reader.sex_is_typed or state.is_unknown_person else None)
         self.clear_errors()
-        self._fill_from_iin()
+        self.reader.fill()
         self._fit_to_reason()
+
+    def live_near(self, kato: str) -> None:
+        """The clinic stands there: its region is chosen first, and its places come first in the list."""
+        self.choices.home = kato
+        if not self.kato.text().strip():
+            self.kato.set_option(self.choices.place(kato))
+
+    def take_from_mother(self, mother: Patient) -> None:
+        """Empty fields of a newborn are filled from the mother's card, and the paper speaks her language."""
+        for field, value in (
+            (self.surname, mother.name.surname),
+            (self.address, mother.address),
+            (self.phone, mother.phone.shown if mother.phone else ""),
+        ):
+            if not field.text().strip():
+                field.set_text(value)
+        if mother.kato:
+            self.kato.set_option(self.choices.place(mother.kato))
+        self.language.set_option(self.choices.option(mother.slip_language))
+        self.edited.emit()
 
     def half_chosen(self) -> list[str]:
         """The names of choices in which something is typed that is not on their list."""
@@ -107,6 +138,7 @@ class PersonFields(QWidget):
             name
             for name, field in self._by_name().items()
             if isinstance(field, ComboField)
+            and field.isVisibleTo(self)
             and field.isEnabled()
             and field.option() is None
             and field.text().strip()
@@ -124,7 +156,7 @@ class PersonFields(QWidget):
 
     def clear_errors(self) -> None:
         """Nothing is marked as wrong."""
-        for field in self._frames():
+        for field in self._by_name().values():
             field.set_error("")
         self.sex_error.hide()
 
@@ -148,8 +180,11 @@ class PersonFields(QWidget):
 
     def _make_fields(self) -> None:
         self.iin = IinField()
-        self.no_iin = ComboField(source=self._reasons)
-        self.mother_iin = IinField(required=True)
+        self.no_iin = ComboField(source=self.choices.of(NoIinReason))
+        self.reason = ReasonPart(self._words, self.choices)
+        self.mother_iin = self.reason.mother_iin
+        self.citizenship = self.reason.citizenship
+        self.age_band = self.reason.age_band
         self.surname = TextField(required=True)
         self.given_name = TextField(required=True)
         self.patronymic = TextField()
@@ -159,13 +194,18 @@ class PersonFields(QWidget):
         self.sex_error = PlainLabel(role="caption", tone="err", wraps=True)
         self.sex_error.hide()
         self.phone = TextField()
-        self.language = ComboField(source=self._languages)
-        self.document = ComboField(source=self._documents)
+        self.language = ComboField(source=self.choices.of(SlipLanguage))
+        self.document = ComboField(source=self.choices.of(DocumentKind))
         self.document_number = TextField()
+        self.kato = ComboField(source=self.choices.find_places)
+        self.reminders = ComboField(source=self.choices.of(Reminders))
         self.address = TextField()
         self.warning = Banner(Kind.WARN, "warning", wide=False)
         self.warning.setObjectName("register_form_banner_mismatch")
         self.warning.hide()
+        self.reader = IinReader(
+            self._words, self.iin, self.birth_date, self.sex, self.sex_error, self.warning
+        )
         for name, field in self._by_name().items():
             field.setObjectName(f"register_form_field_{name}")
         self.sex.setObjectName("register_form_sex")
@@ -187,6 +227,8 @@ class PersonFields(QWidget):
             "iin": self.iin,
             "no_iin_reason": self.no_iin,
             "mother_iin": self.mother_iin,
+            "citizenship": self.citizenship,
+            "age_band": self.age_band,
             "surname": self.surname,
             "given_name": self.given_name,
             "patronymic": self.patronymic,
@@ -195,11 +237,10 @@ class PersonFields(QWidget):
             "slip_language": self.language,
             "document": self.document,
             "document_number": self.document_number,
+            "kato": self.kato,
+            "reminders": self.reminders,
             "address": self.address,
         }
-
-    def _frames(self) -> Iterable[FieldFrame]:
-        return self._by_name().values()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -208,7 +249,7 @@ class PersonFields(QWidget):
         self.rest = QWidget()
         inner = QVBoxLayout(self.rest)
         space(inner, 0, 8)
-        inner.addLayout(_pair(self.mother_iin, None))
+        inner.addWidget(self.reason)
         inner.addLayout(_pair(self.surname, self.given_name))
         inner.addLayout(_pair(self.patronymic, self.birth_date))
         inner.addWidget(self.warning)
@@ -220,6 +261,7 @@ class PersonFields(QWidget):
         inner.addLayout(sex)
         inner.addLayout(_pair(self.phone, self.language))
         inner.addLayout(_pair(self.document, self.document_number))
+        inner.addLayout(_pair(self.kato, self.reminders))
         inner.addWidget(self.address)
         inner.addStretch(1)
         column.addWidget(self.rest)
@@ -232,10 +274,9 @@ class PersonFields(QWidget):
                 field.moved_on.connect(self._go_on)
             elif field is not self.iin:
                 field.submitted.connect(self._go_on)
-        self.iin.edited.connect(self._fill_from_iin)
+        self.reader.watch()
+        self.no_iin.chosen.connect(self._on_reason)
         self.iin.submitted.connect(self.iin_submitted)
-        self.birth_date.edited.connect(self._on_birth_date)
-        self.birth_date.left.connect(self._say_mismatch)
         self.sex.chosen.connect(self._on_sex)
         self.phone.edit.editingFinished.connect(self._tidy_phone)
 
@@ -250,46 +291,28 @@ class PersonFields(QWidget):
         self._fit_to_reason()
         self.edited.emit()
 
-    def _on_birth_date(self, text: str) -> None:
-        self._birth_date_is_typed = bool(text.strip())
-        self._say_mismatch()
+    def _on_reason(self, _option: object) -> None:
+        """What nearly everybody would choose next is there already."""
+        reason = chosen(self.no_iin, NoIinReason)
+        usual = _USUAL_DOCUMENT.get(reason) if reason else None
+        if usual is not None and chosen(self.document, DocumentKind) in (None, DocumentKind.NONE):
+            self.document.set_option(self.choices.option(usual))
+        if self.state().is_unknown_person and not self.surname.text().strip():
+            self.surname.set_text(self._words.say("register.unknown_surname"))
 
     def _on_sex(self, _value: object) -> None:
-        self._sex_is_typed = True
-        self.sex_error.hide()
-        self._say_mismatch()
+        self.reader.sex_was_chosen()
         self.edited.emit()
-
-    def _iin(self) -> Iin | None:
-        try:
-            return parse_iin(self.iin.text())
-        except InvalidValue:
-            return None
-
-    def _fill_from_iin(self, _text: str = "") -> None:
-        iin = self._iin()
-        if iin is not None:
-            if iin.birth_date is not None and not self._birth_date_is_typed:
-                self.birth_date.set_day(iin.birth_date)
-                self.birth_date.set_error("")
-            if iin.sex is not None and not self._sex_is_typed:
-                self.sex.set_value(iin.sex)
-                self.sex_error.hide()
-        if len(self.iin.text()) == 12 and iin is None:
-            self._say_bad_iin()
-        self._say_mismatch()
-
-    def _say_bad_iin(self) -> None:
-        try:
-            parse_iin(self.iin.text())
-        except InvalidValue as error:
-            self.iin.set_error(self._words.say(f"errors.errors.{error.code}", **error.params))
 
     def _fit_to_reason(self) -> None:
         state = self.state()
-        self.mother_iin.setVisible(state.wants_mother)
+        self.reason.fit(state)
         self.no_iin.setEnabled(not state.iin)
         self.birth_date.set_required(not state.is_unknown_person)
+        # A newborn may have no name yet, an unknown person has none that is known.
+        self.given_name.set_required(not (state.wants_mother or state.is_unknown_person))
+        key = "register.found_where" if state.is_unknown_person else "register.address"
+        self.address.set_label(self._words.say(key))
         self._say_sex()
 
     def _tidy_phone(self) -> None:
@@ -300,26 +323,6 @@ class PersonFields(QWidget):
         if shown != self.phone.text():
             self.phone.set_text(shown)
             self.edited.emit()
-
-    def _say_mismatch(self) -> None:
-        say = self._words.say
-        iin = self._iin()
-        sentences = []
-        if iin is not None and iin.is_unusual:
-            sentences.append(say("register.unusual_iin"))
-        if iin is not None:
-            typed = self.birth_date.day()
-            mismatch = compare_with_document(iin, typed, _sex(self.sex.value()))
-            if mismatch.number_birth_date and typed:
-                sentences.append(
-                    say("register.mismatch.date", number=mismatch.number_birth_date, typed=typed)
-                )
-            if mismatch.number_sex:
-                sentences.append(
-                    say("register.mismatch.sex", number=say(f"labels.sex.{mismatch.number_sex}"))
-                )
-        self.warning.setVisible(bool(sentences))
-        self.warning.set_text(" ".join(sentences))
 
     def _say_sex(self) -> None:
         say = self._words.say
@@ -345,56 +348,25 @@ class PersonFields(QWidget):
         self.mother_iin.set_placeholder(say("register.iin_hint"))
         self.birth_date.set_placeholder(say("register.birth_date_hint"))
         self.phone.set_placeholder("+7 700 000 00 00")
-        state = self.state()
-        for combo, value in (
-            (self.no_iin, state.no_iin_reason),
-            (self.document, state.document),
-            (self.language, _chosen(self.language, SlipLanguage)),
-        ):
-            self._choose(combo, value)
-        if self.iin.error():
-            self.iin.set_error("")
-            self._fill_from_iin()
-        self._say_sex()
-        self._say_mismatch()
+        self._choose(self.state())
+        self.reader.say_again()
+        self._fit_to_reason()
 
-    def _choose(self, combo: ComboField, value: StrEnum | None) -> None:
-        combo.set_option(None if value is None else self._option(value))
-
-    def _option(self, value: StrEnum) -> Option:
-        groups = {NoIinReason: "no_iin", DocumentKind: "document", SlipLanguage: "language"}
-        return Option(value, self._words.say(f"labels.{groups[type(value)]}.{value}"))
-
-    def _offer(self, values: Iterable[StrEnum], query: str, deliver: Deliver) -> None:
-        options = [self._option(value) for value in values]
-        wanted = fold(query)
-        deliver([option for option in options if wanted in fold(option.title)])
-
-    def _reasons(self, query: str, deliver: Deliver) -> None:
-        self._offer(NoIinReason, query, deliver)
-
-    def _documents(self, query: str, deliver: Deliver) -> None:
-        self._offer(DocumentKind, query, deliver)
-
-    def _languages(self, query: str, deliver: Deliver) -> None:
-        self._offer(SlipLanguage, query, deliver)
+    def _choose(self, state: FormState) -> None:
+        """The choices of a form, in the language of the moment."""
+        option, choices = self.choices.option, self.choices
+        self.no_iin.set_option(option(state.no_iin_reason) if state.no_iin_reason else None)
+        self.document.set_option(option(state.document) if state.document else None)
+        self.language.set_option(option(state.slip_language))
+        self.age_band.set_option(option(state.age_band) if state.age_band else None)
+        self.reminders.set_option(option(state.reminders))
+        self.kato.set_option(choices.place(state.kato))
+        self.citizenship.set_option(choices.country(state.citizenship))
 
 
-def _pair(left: QWidget, right: QWidget | None) -> QHBoxLayout:
+def _pair(left: QWidget, right: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     space(row, 0, 12)
     row.addWidget(left, 1)
-    if right is None:
-        row.addStretch(1)
-    else:
-        row.addWidget(right, 1)
+    row.addWidget(right, 1)
     return row
-
-
-def _sex(value: object) -> Sex:
-    return value if isinstance(value, Sex) else Sex.UNKNOWN
-
-
-def _chosen(combo: ComboField, kind: type[E]) -> E | None:
-    option = combo.option()
-    return option.key if option is not None and isinstance(option.key, kind) else None

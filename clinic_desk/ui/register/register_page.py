@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinic_desk.domain.errors import ClinicDeskError, InvalidValue
@@ -20,23 +19,24 @@ from clinic_desk.services.changes import Change
 from clinic_desk.services.changes import Kind as ChangeKind
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.identity import new_id
+from clinic_desk.services.places import PlaceBook
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.rows import Duplicate
-from clinic_desk.ui.kit import (
-    CancelToken,
-    ChangeNotifier,
-    Jobs,
-    UiText,
-)
+from clinic_desk.ui.kit import CancelToken, ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.patients.offer import DRAFT_KIND as STORED_KIND
 from clinic_desk.ui.register.draft_keeper import DraftKeeper
+from clinic_desk.ui.register.draft_notice import DraftNotice
 from clinic_desk.ui.register.form_state import FormState
+from clinic_desk.ui.register.match_search import MatchSearch
 from clinic_desk.ui.register.offered import merged
 from clinic_desk.ui.register.register_view import RegisterView
 
 NEW_KIND: Final = "register"
 """Kind of the drafts of new people; the subject is made for each form."""
-SEARCH_AFTER_MS: Final = 150
+_LIKENESS: Final = frozenset(
+    {"iin", "surname", "given_name", "patronymic", "birth_date", "document", "document_number"}
+)
+"""Fields whose change may make one person look like another."""
 
 
 class RegisterPage(RegisterView):
@@ -45,11 +45,13 @@ class RegisterPage(RegisterView):
     Signals:
         saved: the id of the person as saved; their card is to be shown.
         open_wanted: the id of a stored person who is the one on the form.
+        merge_wanted: the ids of two stored people who are one: the one on the form, and the other.
         closed: the form is left, its draft is kept.
     """
 
     saved = Signal(str)
     open_wanted = Signal(str)
+    merge_wanted = Signal(str, str)
     closed = Signal()
 
     def __init__(
@@ -60,25 +62,22 @@ class RegisterPage(RegisterView):
         notifier: ChangeNotifier,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(words, parent)
+        super().__init__(words, PlaceBook(services.rules, services.clock), parent)
         self._services, self._jobs = services, jobs
         self._notifier = notifier
         self._patient: Patient | None = None
         self._stored = FormState()
-        self._others: list[PatientId] = []
+        self._others: dict[PatientId, str] = {}
         self._is_touched = False
         self._is_saving = False
         self._asks_to_decide = False
         self._complaint: Callable[[bool], None] | None = None
-        self._restored_at: dt.datetime | None = None
-        self._waiting: Draft | None = None
-        self._searching: CancelToken | None = None
         self._loading: CancelToken | None = None
         self._keeper = DraftKeeper(services, jobs, self._payload, self)
         self._keeper.saved.connect(self._on_draft_saved)
         self._keeper.failed.connect(self._on_draft_failed)
-        self._pause = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
-        self._pause.timeout.connect(self._search)
+        self._notice = DraftNotice(words, self.draft_banner, self.draft_button)
+        self.search = MatchSearch(services, jobs, self.fields.state, self._stored_id, self)
         self._connect()
         words.follow(self._say)
         app = QApplication.instance()
@@ -101,14 +100,14 @@ class RegisterPage(RegisterView):
         self._is_touched = not begun.is_empty
         if self._is_touched:
             self._keeper.changed()
-            self._search()
+            self.search.now()
         services = self._services
-        self._loading = self._jobs.run(
-            lambda: [d for d in services.drafts.mine(services.actor()) if d.kind == NEW_KIND],
-            self._on_new_drafts,
-            self._on_draft_failed,
-            owner=self,
-        )
+
+        def read() -> tuple[str, list[Draft]]:
+            drafts = [d for d in services.drafts.mine(services.actor()) if d.kind == NEW_KIND]
+            return services.settings.read().clinic.kato, drafts
+
+        self._loading = self._jobs.run(read, self._on_new_drafts, self._on_draft_failed, owner=self)
 
     def edit(self, patient: Patient) -> None:
         """The form of a stored person; values that were typed and not saved come back."""
@@ -122,6 +121,11 @@ class RegisterPage(RegisterView):
             owner=self,
         )
 
+    def complete(self, patient: Patient) -> None:
+        """The form of a person registered without an IIN, where the IIN is typed next."""
+        self.edit(patient)
+        self.fields.iin.edit.setFocus()
+
     def save(self) -> None:
         """Ctrl+Enter: the person is saved, or the form says what keeps it from being saved."""
         if self._is_saving:
@@ -132,7 +136,7 @@ class RegisterPage(RegisterView):
         if not self._is_good() or not self._is_decided():
             return
         services, patient, form = self._services, self._patient, self.fields.state().form()
-        others, draft = dict.fromkeys(self._others, ""), self._keeper.place
+        others, draft = dict(self._others), self._keeper.place
         self._set_saving(True)
         # A draft saved behind this would outlive it.
         self._keeper.pause()
@@ -140,7 +144,7 @@ class RegisterPage(RegisterView):
         def work() -> tuple[Patient, Change]:
             actor = services.actor()
             if patient is not None:
-                answer = services.patients.change(patient, form, actor)
+                answer = services.patients.change(patient, form, actor, other_than=others)
             else:
                 answer = services.patients.register(form, actor, other_than=others)
             # In the same turn, so that nobody sees the person and still the draft. The person is saved
@@ -172,12 +176,22 @@ class RegisterPage(RegisterView):
     def _connect(self) -> None:
         self.cancel_button.clicked.connect(self.leave)
         self.save_button.clicked.connect(self.save)
-        self.draft_button.clicked.connect(self._on_draft_button)
+        self._notice.open_wanted.connect(self._restore)
+        self._notice.clear_wanted.connect(self._clear)
         self.fields.edited.connect(self._on_edited)
         self.fields.iin_submitted.connect(self._on_iin_submitted)
+        self.fields.reason.mother_wanted.connect(self._look_up_mother)
+        self.fields.reason.offer_taken.connect(self._take_from_mother)
         self.here.open_wanted.connect(self._on_open_here)
         self.duplicates.other_wanted.connect(self._on_other)
         self.duplicates.same_wanted.connect(self._on_same)
+        self.search.found.connect(self._on_matches)
+        mother_key = QShortcut(QKeySequence("Alt+M"), self)
+        mother_key.setAutoRepeat(False)
+        mother_key.activated.connect(self.fields.reason.take_offer)
+
+    def _stored_id(self) -> PatientId | None:
+        return self._patient.id if self._patient is not None else None
 
     def _open_form(
         self, patient: Patient | None, stored: FormState, state: FormState, kind: str, subject: str
@@ -186,14 +200,14 @@ class RegisterPage(RegisterView):
             self._loading.cancel()
         self._keeper.keep(kind, subject)
         self._patient, self._stored = patient, stored
-        self._others = []
+        self._others = {}
         self._is_touched = False
-        self._waiting = None
-        self._restored_at = None
-        self._stop_search()
+        self.search.stop()
+        self.here.set_stored(patient is not None)
+        self.duplicates.set_stored(patient is not None)
         self.fields.set_state(state)
         self._forget_problem()
-        self.draft_banner.hide()
+        self._notice.nothing()
         self.show_draft_foot("")
         self._show_matches([], None)
         self._set_saving(False)
@@ -203,17 +217,25 @@ class RegisterPage(RegisterView):
     def _payload(self) -> dict[str, Any] | None:
         state = self.fields.state()
         if self._patient is None:
-            return None if state.is_empty else state.payload() | {"others": list(self._others)}
+            return None if state.is_empty else state.payload() | {"others": dict(self._others)}
         altered = state.altered_from(self._stored)
         if not altered:
             return None
-        return state.payload() | {"altered": altered, "version": self._patient.version}
+        return state.payload() | {
+            "altered": altered,
+            "version": self._patient.version,
+            "others": dict(self._others),
+        }
 
-    def _on_new_drafts(self, drafts: list[Draft]) -> None:
-        if self._patient is not None or not drafts:
+    def _on_new_drafts(self, answer: tuple[str, list[Draft]]) -> None:
+        home, drafts = answer
+        if self._patient is not None:
+            return
+        self.fields.live_near(home)
+        if not drafts:
             return
         if self._is_touched:
-            self._offer_draft(drafts[0])
+            self._notice.offer(drafts[0])
         else:
             self._restore(drafts[0])
 
@@ -221,36 +243,30 @@ class RegisterPage(RegisterView):
         if draft is None or self._patient is None or draft.subject != self._patient.id:
             return
         if self._is_touched or draft.payload.get("version") != self._patient.version:
-            self._offer_draft(draft)
+            self._notice.offer(draft)
         else:
             self._restore(draft)
-
-    def _offer_draft(self, draft: Draft) -> None:
-        self._waiting = draft
-        self._say_draft_banner()
 
     def _restore(self, draft: Draft) -> None:
         """The draft is in the form, and what is typed from now on goes to the same draft."""
         self._keeper.keep(draft.kind, draft.subject)
-        self._waiting = None
-        others = draft.payload.get("others", [])
-        self._others = [PatientId(str(other)) for other in others] if isinstance(others, list) else []
+        others = draft.payload.get("others")
+        self._others = (
+            {PatientId(key): str(why) for key, why in others.items()} if isinstance(others, dict) else {}
+        )
         self.fields.set_state(FormState.of_payload(draft.payload))
         self._is_touched = True
-        self._restored_at = draft.saved_at
-        self._say_draft_banner()
-        self._search()
+        self._notice.restored(draft)
+        self.search.now()
         self.fields.focus_start()
 
-    def _on_draft_button(self) -> None:
-        if self._waiting is not None:
-            self._restore(self._waiting)
-            return
-        # Clear: back to an empty form, or to what is stored.
+    def _clear(self) -> None:
+        """Back to an empty form, or to what is stored."""
         patient, stored = self._patient, self._stored
         if patient is None:
             self._keeper.drop()
             self._open_form(None, FormState(), FormState(), NEW_KIND, new_id())
+            self.fields.live_near(self.fields.choices.home)
         else:
             change = Change.of(ChangeKind.DRAFT, patient.id)
             self._keeper.drop(lambda: self._notifier.announce(change))
@@ -260,10 +276,9 @@ class RegisterPage(RegisterView):
         self._is_touched = True
         self._keeper.changed()
         self._forget_problem()
-        state = self.fields.state()
-        if self.here.match is not None and len(state.iin) != 12:
+        if self.here.match is not None and len(self.fields.state().iin) != 12:
             self._show_matches([], None)
-        self._pause.start()
+        self.search.soon()
 
     def _on_iin_submitted(self) -> None:
         if self.here.match is not None:
@@ -271,31 +286,21 @@ class RegisterPage(RegisterView):
             return
         self.fields.focusNextChild()
         if len(self.fields.iin.text()) == 12:
-            self._search()
+            self.search.now()
 
-    def _stop_search(self) -> None:
-        self._pause.stop()
-        if self._searching is not None:
-            self._searching.cancel()
-            self._searching = None
-
-    def _search(self) -> None:
-        self._stop_search()
-        services, state = self._services, self.fields.state()
-        form = state.form()
-        began = time.monotonic()
-        self._searching = self._jobs.run(
-            lambda: services.patients.duplicates(form),
-            lambda found: self._on_matches(found, state, time.monotonic() - began),
-            owner=self,
+    def _look_up_mother(self, iin: str) -> None:
+        services, part = self._services, self.fields.reason
+        self._jobs.run(
+            lambda: services.patients.by_iin(iin), lambda mother: part.show_mother(iin, mother), owner=self
         )
 
-    def _on_matches(self, found: list[Duplicate], state: FormState, seconds: float) -> None:
-        self._searching = None
-        if self._patient is not None:
-            found = [match for match in found if match.patient.id != self._patient.id]
-        was_asked = bool(state.iin or (state.surname.strip() and state.given_name.strip()))
-        self._show_matches(found, seconds if was_asked else None)
+    def _take_from_mother(self) -> None:
+        mother = self.fields.reason.mother
+        if mother is not None:
+            self.fields.take_from_mother(mother)
+
+    def _on_matches(self, found: list[Duplicate], seconds: float | None) -> None:
+        self._show_matches(found, seconds)
 
     def _show_matches(self, found: list[Duplicate], seconds: float | None) -> None:
         exact = next((match for match in found if match.likelihood == "exact_iin"), None)
@@ -304,8 +309,8 @@ class RegisterPage(RegisterView):
         self.duplicates.show_matches(found, set(self._others), self.fields.state(), seconds)
         # One primary act at a time: while somebody else's card may be the answer, that is it.
         self.save_button.set_look("secondary" if exact or self._undecided() else "primary")
-        if not self._undecided():
-            self._forget_question()
+        if not self._undecided() and self._asks_to_decide:
+            self._forget_problem()
 
     def _undecided(self) -> list[Duplicate]:
         """Almost sure matches about which nobody has said a word yet."""
@@ -315,27 +320,36 @@ class RegisterPage(RegisterView):
             if match.likelihood == "almost_sure" and match.patient.id not in self._others
         ]
 
-    def _forget_question(self) -> None:
-        if self._asks_to_decide:
-            self._forget_problem()
-
-    def _on_other(self, match: Duplicate) -> None:
-        self._others.append(match.patient.id)
+    def _on_other(self, match: Duplicate, reason: str) -> None:
+        self._others[match.patient.id] = reason
         self._keeper.changed()
         self._show_matches(self.duplicates.matches, self.duplicates.seconds)
 
     def _on_same(self, match: Duplicate) -> None:
+        if self._patient is not None:
+            self._merge_with(match.patient.id)
+            return
         self._offer_to_stored(match)
         self._leave_for(match.patient.id)
 
     def _on_open_here(self, patient_id: str) -> None:
+        if self._patient is not None:
+            self._merge_with(patient_id)
+            return
         match = self.here.match
-        if match is not None and self._patient is None:
+        if match is not None:
             self._offer_to_stored(match)
         self._leave_for(patient_id)
 
+    def _merge_with(self, patient_id: str) -> None:
+        """Two stored records are one person: what was typed stays a draft of this one."""
+        assert self._patient is not None  # noqa: S101 - only a stored person can be merged
+        self.search.stop()
+        self._keeper.flush()
+        self.merge_wanted.emit(self._patient.id, patient_id)
+
     def _leave_for(self, patient_id: str) -> None:
-        self._stop_search()
+        self.search.stop()
         self._keeper.drop()
         self._is_touched = False
         self.open_wanted.emit(patient_id)
@@ -381,9 +395,17 @@ class RegisterPage(RegisterView):
         self.fields.show_errors(sentences, go_there=go_there)
 
     def _is_decided(self) -> bool:
-        if self._patient is not None or not self._undecided():
+        """Whether it was said of every almost sure match that it is somebody else.
+
+        A stored person whose name, date and papers stay as they are is not asked about: mending a phone
+        number must not wait for a merge.
+        """
+        if not self._undecided():
             return True
-        self._complain(lambda _go: self.show_problem(self._words.say("register.decide_first")))
+        if self._patient is not None and not _LIKENESS & set(self.fields.state().altered_from(self._stored)):
+            return True
+        key = "register.decide_first" if self._patient is None else "register.decide_first_stored"
+        self._complain(lambda _go: self.show_problem(self._words.say(key)))
         self._asks_to_decide = True
         return False
 
@@ -394,7 +416,7 @@ class RegisterPage(RegisterView):
 
     def _on_saved(self, answer: tuple[Patient, Change]) -> None:
         patient, change = answer
-        self._stop_search()
+        self.search.stop()
         self._keeper.stop()
         self._is_touched = False
         self._set_saving(False)
@@ -407,7 +429,7 @@ class RegisterPage(RegisterView):
         field = error.params.get("field") if isinstance(error, InvalidValue) else None
         self._complain(lambda go_there: self._show_refusal(error, str(field or ""), go_there=go_there))
         if field:
-            self._search()
+            self.search.now()
 
     def _show_refusal(self, error: ClinicDeskError, field: str, *, go_there: bool) -> None:
         sentence = error_sentence(self._words.texts, error)
@@ -438,18 +460,6 @@ class RegisterPage(RegisterView):
     def _on_application_state(self) -> None:
         self._keeper.flush()
 
-    def _say_draft_banner(self) -> None:
-        say = self._words.say
-        if self._waiting is not None:
-            name = FormState.of_payload(self._waiting.payload).name or say("register.nameless")
-            moment = self._waiting.saved_at
-            self.draft_banner.set_text(say("register.older_draft", name=name, moment=moment))
-            self.draft_button.setText(say("register.older_draft_open"))
-        elif self._restored_at is not None:
-            self.draft_banner.set_text(say("register.restored", moment=self._restored_at))
-            self.draft_button.setText(say("register.restored_drop"))
-        self.draft_banner.setVisible(self._waiting is not None or self._restored_at is not None)
-
     def _say(self) -> None:
         say = self._words.say
         is_new = self._patient is None
@@ -458,6 +468,5 @@ class RegisterPage(RegisterView):
         self.subtitle.setText(say("register.subtitle"))
         self.cancel_button.setText(say("register.cancel"))
         self.save_button.setText(say("register.save"))
-        self._say_draft_banner()
         if self._complaint is not None:
             self._complaint(False)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinic_desk.domain.rule_tables.places import Places
 from clinic_desk.ui.kit import (
     Banner,
     Card,
@@ -27,10 +30,11 @@ from clinic_desk.ui.register.person_fields import PersonFields
 class RegisterView(Page):
     """Head with the acts, remarks below it, the form at the left, likely matches at the right."""
 
-    def __init__(self, words: UiText, parent: QWidget | None = None) -> None:
+    def __init__(self, words: UiText, places: Callable[[], Places], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("register_page")
         self._words = words
+        self._places = places
         self._build()
 
     def first_focus(self) -> QWidget | None:
@@ -102,7 +106,7 @@ class RegisterView(Page):
         self._words.bind(required.setText, "register.required")
         title.trailing.addWidget(required)
         card.body.addWidget(title)
-        self.fields = PersonFields(self._words)
+        self.fields = PersonFields(self._words, self._places)
         card.body.addWidget(self.fields)
         self.here = AlreadyHere(self._words)
         card.body.addWidget(self.here)

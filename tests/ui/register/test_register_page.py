@@ -72,7 +72,7 @@ class Screen:
 
     def searched(self) -> None:
         """The pause after the last letter is over and the answer is shown."""
-        self.qtbot.waitUntil(lambda: self.page._pause.isActive() is False, timeout=3000)
+        self.qtbot.waitUntil(lambda: self.page.search.is_waiting is False, timeout=3000)
         self.settle()
 
     def save(self) -> None:
@@ -214,21 +214,30 @@ def test_foreigner_and_unknown_person(screen: Screen) -> None:
     screen.save()
     assert "Туған күнін" in screen.fields.birth_date.error()
     assert screen.fields.sex_error.isVisible()
-    assert screen.page.problem.label.text().startswith("2 өрісті")
+    assert "азаматтығын" in screen.fields.citizenship.error()
+    assert screen.page.problem.label.text().startswith("4 өрісті")
     screen.type(screen.fields.birth_date, "01.02.1990")
     keys.press(screen.fields.sex.tiles()[0], "Е")
-    screen.choose(screen.fields.document, "Шетел")
+    screen.choose(screen.fields.citizenship, "росс")
+    screen.type(screen.fields.document_number, "PA 1")
     screen.save()
     patient = screen.person(screen.heard[0][1])
-    assert (patient.no_iin_reason, patient.document) == (
+    assert (patient.no_iin_reason, patient.document, patient.document_number, patient.citizenship) == (
         NoIinReason.FOREIGNER,
         DocumentKind.FOREIGN_PASSPORT,
+        "PA 1",
+        "RUS",
     )
     screen.start()
     screen.choose(screen.fields.no_iin, "Белгісіз")
     assert screen.fields.birth_date.label.text() == "Туған күні"
     assert len(screen.fields.sex.tiles()) == 3
-    screen.type(screen.fields.surname, "Белгісіз")
+    assert screen.fields.surname.text() == "Белгісіз"
+    assert screen.fields.given_name.label.text() == "Аты"
+    assert screen.fields.address.label.text() == "Қайда, қашан табылды"
+    screen.save()
+    assert "жасын" in screen.fields.age_band.error()
+    screen.choose(screen.fields.age_band, "18 жастан")
     screen.save()
     patient = screen.person(screen.heard[1][1])
     assert (patient.birth_date, patient.sex) == (None, Sex.UNKNOWN)
@@ -261,6 +270,8 @@ def test_a_choice_that_is_not_on_the_list_is_told(screen: Screen) -> None:
 def test_double_ctrl_enter_registers_once(screen: Screen) -> None:
     screen.start()
     screen.choose(screen.fields.no_iin, "Шетел")
+    screen.choose(screen.fields.citizenship, "USA")
+    screen.type(screen.fields.document_number, "1")
     screen.type(screen.fields.surname, "Smith")
     screen.type(screen.fields.birth_date, "01.02.1990")
     keys.press(screen.fields.sex.tiles()[0], "Е")
@@ -283,7 +294,7 @@ def test_likely_matches_come_while_typing_and_take_no_focus(screen: Screen) -> N
     screen.type(screen.fields.phone, "+7 700 000 00 00")
     screen.type(screen.fields.address, "Үлгі көшесі, 1")
     screen.type(screen.fields.birth_date, "14.02.1988")
-    assert screen.page._pause.isActive()
+    assert screen.page.search.is_waiting
     screen.searched()
     assert QApplication.focusWidget() is screen.fields.birth_date.edit
     panel = screen.page.duplicates
@@ -321,6 +332,7 @@ def test_other_person_is_logged_and_lets_the_person_be_saved(screen: Screen) -> 
     assert "Alt+N" in screen.page.problem.label.text()
     assert screen.heard == []
     screen.press(Qt.Key.Key_N, ALT)
+    keys.press(QApplication.focusWidget(), "2")
     assert not screen.page.problem.isVisible()
     assert screen.page.duplicates.candidates[0].chip.text == "Басқа адам"
     assert screen.page.save_button.property("look") == "primary"
@@ -400,7 +412,7 @@ def test_race_for_the_same_iin_is_told_and_the_input_kept(screen: Screen) -> Non
         birth_date=dt.date(1990, 1, 2),
         sex=Sex.MALE,
     )
-    screen.page._stop_search()
+    screen.page.search.stop()
     screen.desk.services.patients.register(form, screen.desk.actor)
     screen.save()
     assert "тіркелген" in screen.page.problem.label.text()
