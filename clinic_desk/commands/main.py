@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "search": "search",
     "list": "list_rows",
     "refer": "refer",
+    "attach": "attach",
     "tour": "tour",
     "open": "window",
 }

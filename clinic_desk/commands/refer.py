@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clinic_desk.bootstrap import OpenProfile
+from clinic_desk.commands.finding_rows import finding_row, refusal_rows, say_refusal
 from clinic_desk.commands.one_service import find_service
 from clinic_desk.commands.opened import opened
 from clinic_desk.commands.terminal import DONE, REFUSED, UNUSABLE, Terminal
@@ -16,7 +17,7 @@ from clinic_desk.domain.findings import Finding
 from clinic_desk.domain.ids import DoctorId, OperationId, PatientId, ServiceId, SupplierId
 from clinic_desk.domain.iin import parse_iin
 from clinic_desk.durable_file import FileNotSaved, atomic_write
-from clinic_desk.sentences import error_sentence, finding_sentence, instead_sentences, source_words
+from clinic_desk.sentences import finding_sentence
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.referrals import ReferralForm
 
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     data = {
         "number": issued.number,
         "status": issued.status.value,
-        "findings": [_finding(terminal, finding) for finding in issued.findings],
+        "findings": [finding_row(terminal, finding) for finding in issued.findings],
         "pdf": arguments.pdf if is_written else None,
         "referral_id": issued.referral_id,
         "was_there": issued.was_there,
@@ -122,32 +123,8 @@ def _write_pdf(path: Path, pdf: bytes) -> bool:
     return True
 
 
-def _finding(terminal: Terminal, finding: Finding) -> dict[str, Any]:
-    return {
-        "severity": finding.severity.value,
-        "code": finding.code,
-        "field": finding.field,
-        "message": finding_sentence(terminal.texts, finding),
-        "instead": instead_sentences(terminal.texts, finding),
-        "source": source_words(terminal.texts, finding.source),
-    }
-
-
 def _say_refusal(terminal: Terminal, findings: tuple[Finding, ...], error: ClinicDeskError) -> None:
-    rows = [_finding(terminal, finding) for finding in findings]
-    if not rows:
-        message = error_sentence(terminal.texts, error)
-        rows = [
-            {
-                "severity": "block",
-                "code": error.code,
-                "field": "",
-                "message": message,
-                "instead": [],
-                "source": "",
-            }
-        ]
+    rows = refusal_rows(terminal, findings, error)
     if terminal.wants_json:
         terminal.result({"number": None, "status": "refused", "findings": rows, "pdf": None}, [])
-    for row in rows:
-        terminal.problem(" ".join([row["message"], *row["instead"]]))
+    say_refusal(terminal, rows)
