@@ -182,14 +182,13 @@ class AskAgain(StrEnum):
 
 def ask_again_before(
     day: dt.date,
-    needed_at: dt.datetime,
     now: dt.datetime,
     limits: AgeLimits,
     *,
     checked_at: dt.datetime | None,
     valid_through: dt.date | None = None,
 ) -> AskAgain | None:
-    """Why an answer will not do on `day` (clinic's zone), at the moment `needed_at`; None when it will.
+    """Why an answer will not do on `day` (clinic's zone, today at the earliest); None when it will.
 
     An answer that is fresh `now` will do: nobody could know more by asking once more today.
     """
@@ -197,8 +196,7 @@ def ask_again_before(
         return AskAgain.NEVER
     if limits.freshness(checked_at, now) is Freshness.FRESH:
         return None
-    if valid_through is not None and valid_through < day:
+    needed_on = max(day, clinic_day(now))
+    if valid_through is not None and valid_through < needed_on:
         return AskAgain.RUNS_OUT
-    if limits.freshness(checked_at, max(now, needed_at)) is Freshness.TOO_OLD:
-        return AskAgain.TOO_OLD
-    return None
+    return AskAgain.TOO_OLD if needed_on > limits.last_day(checked_at) else None

@@ -13,6 +13,7 @@ from clinic_desk.services.attachment import AttachmentService
 from clinic_desk.services.attachment_answers import AttachmentAnswers
 from clinic_desk.services.attachment_lists import AttachmentLists
 from clinic_desk.services.attachment_papers import AttachmentPapers, AttachmentRenderer
+from clinic_desk.services.check_list import CheckListService
 from clinic_desk.services.desk_settings import DeskSettings, SettingsService
 from clinic_desk.services.districts import DistrictService
 from clinic_desk.services.drafts import DraftService
@@ -43,6 +44,7 @@ class DeskServices:
     merging: MergingService
     search: PatientSearch
     insurance: InsuranceService
+    checks: CheckListService
     referrals: ReferralService
     slips: SlipService
     leaflets: LeafletService
@@ -89,6 +91,7 @@ def desk_services(
         merging=MergingService(store, clock),
         search=search,
         insurance=InsuranceService(store, clock, rules),
+        checks=CheckListService(store, clock, rules),
         referrals=ReferralService(store, clock, rules, numbering),
         slips=SlipService(store, clock, rules, settings, renderer, printer, is_practice=is_practice),
         leaflets=LeafletService(store, clock, rules, settings, renderer, printer, is_practice=is_practice),

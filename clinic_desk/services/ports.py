@@ -26,6 +26,7 @@ from clinic_desk.domain.insurance import FailedCheck, InsuranceCheck
 from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.referral import Referral, ReferralStatus
 from clinic_desk.services.attachment_port import AttachmentStore
+from clinic_desk.services.check_list_port import CheckListStore
 from clinic_desk.services.districts_port import DistrictStore
 from clinic_desk.services.people_port import HistoryStore, MergeStore, PairStore
 from clinic_desk.services.progress import CancelCheck as CancelCheck  # noqa: PLC0414 -- ports are asked for here
@@ -337,6 +338,7 @@ class UnitOfWork(Protocol):
     clinic: ClinicStore
     catalogue: CatalogueStore
     insurance: InsuranceStore
+    check_list: CheckListStore
     referrals: ReferralStore
     slips: SlipStore
     drafts: DraftStore

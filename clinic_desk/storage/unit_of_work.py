@@ -8,6 +8,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection, RootTransaction
 
 from clinic_desk.services.attachment_port import AttachmentStore
+from clinic_desk.services.check_list_port import CheckListStore
 from clinic_desk.services.districts_port import DistrictStore
 from clinic_desk.services.people_port import HistoryStore, MergeStore, PairStore
 from clinic_desk.services.ports import (
@@ -28,6 +29,7 @@ from clinic_desk.storage.attachment import SqlAttachments
 from clinic_desk.storage.audit import SqlAudit
 from clinic_desk.storage.bulk import SqlBulk
 from clinic_desk.storage.catalogue import SqlCatalogue
+from clinic_desk.storage.check_list import SqlCheckList
 from clinic_desk.storage.clinic import SqlClinic
 from clinic_desk.storage.districts import SqlDistricts
 from clinic_desk.storage.drafts import SqlDrafts
@@ -64,6 +66,7 @@ class SqlUnitOfWork:
         self.clinic: ClinicStore = SqlClinic(driver)
         self.catalogue: CatalogueStore = SqlCatalogue(connection)
         self.insurance: InsuranceStore = SqlInsurance(driver)
+        self.check_list: CheckListStore = SqlCheckList(driver)
         self.referrals: ReferralStore = SqlReferrals(connection)
         self.slips: SlipStore = SqlSlips(driver)
         self.drafts: DraftStore = SqlDrafts(driver)

@@ -15,6 +15,7 @@ from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.referral import Referral
 from clinic_desk.sentences import error_sentence
 from clinic_desk.services.changes import Change, Kind
+from clinic_desk.services.check_list import CheckList, CheckTile
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.desk_settings import DeskSettings
 from clinic_desk.services.imports import ImportService
@@ -107,6 +108,7 @@ class ClinicWindow(QObject):
         self._read_settings()
         self._count()
         self._day.begin()
+        self._count_checks()
         # The modules of the dialogs are read while nobody waits for them; making widgets stays for later,
         # since that would hold up the window.
         self._jobs.run(_read_dialogs, lambda _: None, owner=self, lane="side")
@@ -169,6 +171,7 @@ class ClinicWindow(QObject):
         window = self._window
         window.add_section("patient", "user", "shell.section.patient", lambda: self.people)
         window.add_section("referrals", "paper-plane-tilt", "shell.section.referrals", self._make_list)
+        window.add_section("checks", "shield-warning", "shell.section.checks", self._make_checks)
         window.add_section("import", "tray", "shell.section.import", self._make_import, below=True)
         window.add_section("settings", "gear", "shell.section.settings", self._make_settings, below=True)
 
@@ -191,6 +194,13 @@ class ClinicWindow(QObject):
         from clinic_desk.ui.referrals.referral_list import ReferralListPage
 
         page = ReferralListPage(self._services, self._jobs, self._words, self.notifier)
+        page.patient_wanted.connect(self.show_patient)
+        return page
+
+    def _make_checks(self) -> QWidget:
+        from clinic_desk.ui.checks.check_page import CheckPage
+
+        page = CheckPage(self._services, self._jobs, self._words, self.notifier)
         page.patient_wanted.connect(self.show_patient)
         return page
 
@@ -333,6 +343,8 @@ class ClinicWindow(QObject):
     def _on_changed(self, change: Change) -> None:
         if change.touches(Kind.REFERRAL):
             self._count()
+        if change.touches(Kind.REFERRAL) or change.touches(Kind.INSURANCE):
+            self._count_checks()
         if change.touches(Kind.SETTINGS):
             self._read_settings()
 
@@ -341,6 +353,14 @@ class ClinicWindow(QObject):
             self._window.rail.item("referrals").set_count(counts.get("to_print", 0))
 
         self._jobs.run(self._services.referrals.counts, show, self._tell_error, owner=self, lane="read")
+
+    def _count_checks(self) -> None:
+        """How many are to be checked before the end of the next working day."""
+
+        def show(found: CheckList) -> None:
+            self._window.rail.item("checks").set_count(len(found.of(CheckTile.TOMORROW)))
+
+        self._jobs.run(self._services.checks.read, show, self._tell_error, owner=self, lane="read")
 
     def _read_settings(self) -> None:
         self._jobs.run(

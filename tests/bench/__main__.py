@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.bench.measure import Report, note
 
-_PARTS = ("search", "referral", "slips", "imports", "districts", "start")
+_PARTS = ("search", "referral", "slips", "imports", "districts", "checklist", "start")
 _LARGE = 1_000_000
 _SMALL = 100_000
 
@@ -59,6 +59,10 @@ def _measure(report: Report, folder: Path, parts: list[str], people: int) -> Non
         from tests.bench.districts import measure_districts
 
         measure_districts(report, folder)
+    if "checklist" in parts:
+        from tests.bench.checklist import measure_checklist
+
+        measure_checklist(report, folder)
     if "search" in parts:
         from tests.bench.search import measure_search
         from tests.bench.stores import filled

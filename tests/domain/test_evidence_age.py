@@ -56,16 +56,17 @@ def test_the_age_of_an_answer(age: dt.timedelta | None, expected: Freshness) -> 
         (2 * DAY, 1, None, None),
         # Too old on the day of the visit, though not today.
         (29 * DAY, 1, None, None),
-        (29 * DAY + 12 * HOUR, 1, None, None),
-        (30 * DAY, 1, None, AskAgain.TOO_OLD),
+        (29 * DAY, 2, None, AskAgain.TOO_OLD),
+        (30 * DAY, 0, None, None),
         (31 * DAY, 0, None, AskAgain.TOO_OLD),
         # A day that has passed asks for the answer of now.
-        (29 * DAY, -5, None, None),
+        (30 * DAY, -5, None, None),
         (31 * DAY, -5, None, AskAgain.TOO_OLD),
         # The answer's own last day, inclusive.
         (2 * DAY, 3, 3, None),
         (2 * DAY, 3, 2, AskAgain.RUNS_OUT),
         (31 * DAY, 3, 2, AskAgain.RUNS_OUT),
+        (2 * DAY, -5, -1, AskAgain.RUNS_OUT),
         # Asked today: nobody could know more by asking again.
         (HOUR, 3, 2, None),
         (HOUR, 60, None, None),
@@ -76,7 +77,6 @@ def test_when_the_channel_has_to_be_asked_again(
 ) -> None:
     found = ask_again_before(
         TODAY + needed_in * DAY,
-        NOW + needed_in * DAY,
         NOW,
         LIMITS,
         checked_at=None if checked is None else NOW - checked,

@@ -33,6 +33,9 @@ KNOWN_LIMITS: Final = (
     "supplier_list_age_days",
     "insurance_fresh_hours",
     "insurance_recheck_days",
+    "insurance_check_ahead_days",
+    "insurance_batch_per_run",
+    "insurance_batch_pause_s",
     "contract_warning_days",
     "child_warning_days",
 )
