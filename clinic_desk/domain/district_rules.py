@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from clinic_desk.domain.clinic import District
 from clinic_desk.domain.districts import DistrictLoad, Selection
@@ -91,7 +92,12 @@ def _norm(request: MoveRequest) -> Iterator[Finding]:
         yield Finding(
             Severity.WARNING,
             "district.over_norm",
-            {"n": over, "district": target.number, "people": after, "norm": rule.value.norm},
+            {
+                "n": over,
+                "district": target.number,
+                "people": Decimal(after),
+                "norm": Decimal(rule.value.norm),
+            },
             rule.source,
             "target",
             ("move_fewer",),

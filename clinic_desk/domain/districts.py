@@ -153,6 +153,11 @@ def _part(part: Street, houses: Houses, district_id: DistrictId, new_id: Callabl
     )
 
 
+def full_years(born: dt.date, on: dt.date) -> int:
+    """How old somebody is, counted as `Patient.age_on` counts."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
 def last_birth_day(years: int, on: dt.date) -> dt.date:
     """The latest day on which somebody of at least `years` full years on `on` can be born.
 

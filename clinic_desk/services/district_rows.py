@@ -82,7 +82,7 @@ class LoadChange:
 
 @dataclass(frozen=True, slots=True)
 class MovePreview:
-    """What a move would do; nothing is written. `target` is None until another district is chosen."""
+    """What a move would do on `day`; nothing is written. `target` is None until a district is chosen."""
 
     selection: Selection
     people: DistrictLoad
@@ -91,6 +91,7 @@ class MovePreview:
     target: LoadChange | None
     streets: StreetChange
     findings: tuple[Finding, ...]
+    day: dt.date
 
     @property
     def is_possible(self) -> bool:

@@ -176,6 +176,7 @@ class RedistrictingService:
             else None,
             change,
             tuple(findings),
+            today,
         )
 
     def _outside(

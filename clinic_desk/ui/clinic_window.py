@@ -172,6 +172,7 @@ class ClinicWindow(QObject):
         window.add_section("patient", "user", "shell.section.patient", lambda: self.people)
         window.add_section("referrals", "paper-plane-tilt", "shell.section.referrals", self._make_list)
         window.add_section("checks", "shield-warning", "shell.section.checks", self._make_checks)
+        window.add_section("districts", "map-trifold", "shell.section.districts", self._make_districts)
         window.add_section("import", "tray", "shell.section.import", self._make_import, below=True)
         window.add_section("settings", "gear", "shell.section.settings", self._make_settings, below=True)
 
@@ -203,6 +204,13 @@ class ClinicWindow(QObject):
         page = CheckPage(self._services, self._jobs, self._words, self.notifier)
         page.patient_wanted.connect(self.show_patient)
         return page
+
+    def _make_districts(self) -> QWidget:
+        from clinic_desk.ui.districts.districts_page import DistrictsPage
+
+        return DistrictsPage(
+            self._services, self._jobs, self._words, self.notifier, tell=self._window.show_toast
+        )
 
     def _make_import(self) -> QWidget:
         from clinic_desk.ui.imports.import_page import ImportPage

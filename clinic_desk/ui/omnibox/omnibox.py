@@ -31,6 +31,7 @@ LOST_MS: Final = 5000
 _COMMANDS: Final = (
     ("register", "user-plus", "F2"),
     ("referrals", "paper-plane-tilt", ""),
+    ("districts", "map-trifold", ""),
     ("import", "download-simple", ""),
     ("settings", "gear", ""),
     ("keys", "keyboard", "F1"),

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from clinic_desk.ui.tour.cast import Cast
+from clinic_desk.ui.tour.districts import walk_districts
 from clinic_desk.ui.tour.evidence import walk_evidence
 
 Area = Callable[[Any, Cast], None]
 """Takes the `Walk` and drives it through the screens of one area."""
 
-AREAS: Final[tuple[Area, ...]] = (walk_evidence,)
+AREAS: Final[tuple[Area, ...]] = (walk_evidence, walk_districts)

@@ -21,6 +21,7 @@ _NAMED = {
     "Down": Qt.Key.Key_Down,
     "Up": Qt.Key.Key_Up,
     "Tab": Qt.Key.Key_Tab,
+    "Space": Qt.Key.Key_Space,
 }
 
 
