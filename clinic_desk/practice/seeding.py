@@ -42,6 +42,7 @@ from clinic_desk.domain.patient import (
 from clinic_desk.domain.phone import Phone
 from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral, ReferralStatus
 from clinic_desk.domain.streets import Street
+from clinic_desk.practice.attachments import ATTACHING, CaseWriter
 from clinic_desk.practice.clinic import MadeUpClinic, NameRow
 from clinic_desk.practice.diagnoses import add_diagnosis_titles
 from clinic_desk.practice.evidence import EvidenceRow, evidence_for
@@ -95,6 +96,7 @@ def make_clinic(store: Store, clock: Clock, count: int, progress: Progress, canc
         maker.catalogue()
         maker.people(count, progress, cancelled)
         maker.showcase()
+        maker.attachments()
         maker.referrals(min(REFERRALS, max(count // 3, 0)))
         work.settings.put(_SETTING, {"people": count, "made_on": made.today.isoformat()})
         work.commit()
@@ -266,6 +268,14 @@ class _Maker:
             self._referred.append((one.person, patient_id, check))
         self._work.bulk.write(BulkKind.PATIENTS, patients)
         self._work.bulk.write(BulkKind.INSURANCE_CHECKS, checks)
+
+    def attachments(self) -> None:
+        """Cases of those who are there to show attachment."""
+        writer = CaseWriter(self._work, self._clock, self._made.clinic.registrars[0], DESK.code)
+        plans = {one.role: one.cases for one in ATTACHING}
+        rows = self._referred[len(self._referred) - len(self._shown) :]
+        for one, (row, patient_id, _) in zip(self._shown, rows, strict=True):
+            writer.write(patient_id, self._districts[row.district_index], plans.get(one.role, ()))
 
     def referrals(self, count: int) -> None:
         """Referrals in every state, with numbers of a series of last year; those shown come on top."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from clinic_desk.domain.working_days import WorkingCalendar
+from clinic_desk.practice.attachments import ATTACHING, AttachingPerson
 from clinic_desk.practice.clinic import MadeUpClinic
 from clinic_desk.practice.evidence import EvidenceRow
 from clinic_desk.practice.iins import reserved_iin
@@ -175,7 +176,15 @@ def _people(today: dt.date) -> list[ShownPerson]:
             NEVER_CHECKED,
             _row(today, ("Төлегенов", "Ерлан", "Қайратұлы"), "M", dt.date(1994, 4, 2), "unknown"),
         ),
+        *(_attaching(today, one) for one in ATTACHING),
     ]
+
+
+def _attaching(today: dt.date, one: AttachingPerson) -> ShownPerson:
+    """Somebody with attachment cases, whose insurance nobody has asked about."""
+    born = one.born_on(today)
+    row = _row(today, one.name, one.sex, born, "unknown", language=one.language, territory=one.territory)
+    return ShownPerson(one.role, row._replace(attached=one.is_attached), changes=one.changes)
 
 
 def _row(
@@ -188,6 +197,7 @@ def _row(
     *,
     language: str = "kk",
     nth: int = 0,
+    territory: int = _TERRITORY,
 ) -> PersonRow:
     """A person attached here; `nth` tells apart those of one birthday and sex."""
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
@@ -197,11 +207,11 @@ def _row(
         sex,
         born,
         f"+7700{born:%d%m%y}{nth}",
-        f"{town().streets[_TERRITORY][0].kk}, {born.day}-үй",
+        f"{town().streets[territory][0].kk}, {born.day}-үй",
         language,
         category,
         status,
-        district_index(_TERRITORY, age),
+        district_index(territory, age),
         attached=True,
     )
 
