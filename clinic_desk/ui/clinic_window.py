@@ -26,6 +26,7 @@ from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.main_window import MainWindow
 from clinic_desk.ui.omnibox.omnibox import Omnibox
 from clinic_desk.ui.patients.patient_page import PatientPage
+from clinic_desk.ui.rules.aside_watch import AsideWatch
 
 if TYPE_CHECKING:
     from clinic_desk.ui.referrals.issuing import PrintDesk
@@ -96,6 +97,7 @@ class ClinicWindow(QObject):
         self._editor: ReferralEditor | None = None
         self._prints: PrintDesk | None = None
         self._desk = Desk("", "", "")
+        self._aside = AsideWatch(window, services.rules, words, self.notifier)
         self._day = DayWatch(services, jobs, self.notifier, self)
         self._add_sections()
         self._connect()
@@ -109,6 +111,7 @@ class ClinicWindow(QObject):
         self._count()
         self._day.begin()
         self._count_checks()
+        self._aside.look()
         # The modules of the dialogs are read while nobody waits for them; making widgets stays for later,
         # since that would hold up the window.
         self._jobs.run(_read_dialogs, lambda _: None, owner=self, lane="side")
@@ -174,6 +177,7 @@ class ClinicWindow(QObject):
         window.add_section("checks", "shield-warning", "shell.section.checks", self._make_checks)
         window.add_section("districts", "map-trifold", "shell.section.districts", self._make_districts)
         window.add_section("import", "tray", "shell.section.import", self._make_import, below=True)
+        window.add_section("rules", "scales", "shell.section.rules", self._make_rules, below=True)
         window.add_section("settings", "gear", "shell.section.settings", self._make_settings, below=True)
 
     def _connect(self) -> None:
@@ -216,6 +220,11 @@ class ClinicWindow(QObject):
         from clinic_desk.ui.imports.import_page import ImportPage
 
         return ImportPage(self._services, self._imports, self._jobs, self._words, self.notifier)
+
+    def _make_rules(self) -> QWidget:
+        from clinic_desk.ui.rules.rules_page import RulesPage
+
+        return RulesPage(self._services, self._jobs, self._words, self.notifier, self._window.show_toast)
 
     def _make_settings(self) -> QWidget:
         from clinic_desk.ui.settings.settings_page import SettingsPage

@@ -115,8 +115,8 @@ def _timeline(schema: TableSchema[Any], spans: Sequence[_Span]) -> Iterator[Rule
         number, other = span.row.number, reached.row.number
         if span.first <= reached.last:
             later, earlier = max(number, other), min(number, other)
-            code = "day_twice" if schema.key == ("date",) else "overlap"
-            yield RuleProblem(code, later, "valid_from", {"other": earlier})
+            code, field = ("day_twice", "date") if schema.key == ("date",) else ("overlap", "valid_from")
+            yield RuleProblem(code, later, field, {"other": earlier})
         elif schema.continuity is Continuity.TIMELINE and (span.first - reached.last).days > 1:
             params = {"other": other, "last": reached.last, "first": span.first}
             yield RuleProblem("gap", number, "valid_from", params)

@@ -26,8 +26,9 @@ class FileChooser(Protocol):
 class SystemFileChooser:
     """The system's own dialog, and Qt's where the system has none. It never blocks the window."""
 
-    def __init__(self, words: UiText) -> None:
+    def __init__(self, words: UiText, patterns: str = "*.csv *.txt *.xlsx") -> None:
         self._words = words
+        self._patterns = patterns
         self._folder = ""
 
     def choose_list(self, over: QWidget, on_path: Answer) -> None:
@@ -36,7 +37,7 @@ class SystemFileChooser:
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         everything = self._words.say("import_screen.choose.all")
         dialog.setNameFilters(
-            [f"{self._words.say('import_screen.choose.lists')} (*.csv *.txt *.xlsx)", f"{everything} (*)"]
+            [f"{self._words.say('import_screen.choose.lists')} ({self._patterns})", f"{everything} (*)"]
         )
         self._open(dialog, on_path)
 
@@ -44,8 +45,9 @@ class SystemFileChooser:
         """See `FileChooser`."""
         dialog = self._dialog(over, "import_screen.choose.save_title", "shell.save")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["CSV (*.csv)"])
-        dialog.setDefaultSuffix("csv")
+        ending = Path(name).suffix.removeprefix(".")
+        dialog.setNameFilters([f"{ending.upper()} (*.{ending})"])
+        dialog.setDefaultSuffix(ending)
         dialog.selectFile(name)
         self._open(dialog, on_path)
 

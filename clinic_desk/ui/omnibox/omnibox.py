@@ -33,6 +33,7 @@ _COMMANDS: Final = (
     ("referrals", "paper-plane-tilt", ""),
     ("districts", "map-trifold", ""),
     ("import", "download-simple", ""),
+    ("rules", "scales", ""),
     ("settings", "gear", ""),
     ("keys", "keyboard", "F1"),
 )
@@ -47,7 +48,7 @@ class Omnibox(QObject):
         person_chosen: the id of a person to be opened.
         refer_wanted: the id of a person to be referred at once (F8).
         register_wanted: somebody is to be registered; the text is what was typed.
-        command_wanted: register, referrals, import, settings or keys.
+        command_wanted: register, referrals, import, rules, settings or keys.
     """
 
     person_chosen = Signal(str)

@@ -278,7 +278,9 @@ def test_nobody_found_says_what_to_try(screen: Screen) -> None:
 
 def test_acts_by_sign_and_by_word(screen: Screen) -> None:
     screen.type(">")
-    assert [act.code for act in screen.acts] == ["register", "referrals", "import", "settings", "keys"]
+    assert [act.code for act in screen.acts] == [
+        *("register", "referrals", "import", "rules", "settings", "keys")
+    ]
     screen.omnibox.clear()
     screen.type(">бап")
     screen.press(Qt.Key.Key_Return)
