@@ -1,4 +1,4 @@
-"""A kept rule table that cannot be read does not stop the program; the window says so until it is dealt with."""
+"""A kept rule table that cannot be read does not stop the program; the window says so until it is mended."""
 
 from __future__ import annotations
 
@@ -41,4 +41,4 @@ def test_the_window_says_so_until_it_is_dealt_with(qtbot: QtBot, words: UiText) 
     assert window.current_section == "rules"
     book.replace([bad._replace(is_undone=True)])
     notifier.changed.emit(Change.of(Kind.RULES))
-    assert not banner.isVisible() or banner.parent() is None
+    qtbot.waitUntil(lambda: window.findChild(Banner, "shell_banner_rules") is None)
