@@ -178,7 +178,7 @@ def test_what_is_known_stands_beside_and_a_failed_check_until_somebody_answers(d
 
 
 def test_a_person_without_an_iin_is_listed_too(desk: DeskOverStore) -> None:
-    who = desk.person(iin="", no_iin_reason=NoIinReason.FOREIGNER)
+    who = desk.person(iin="", no_iin_reason=NoIinReason.DOCUMENT_NOT_AT_HAND)
     referred(desk, who, MONDAY)
     (row,) = listed(desk).rows
     assert (row.patient_id, row.iin_masked) == (PatientId(who.id), "")

@@ -175,7 +175,7 @@ def test_whatever_comes_the_newest_good_answer_is_the_one_shown(
     desk: DeskOverStore, acts: list[tuple[InsuranceStatus | None, int]]
 ) -> None:
     """Answers of any status and age, failures and refused ones, in any order."""
-    person = desk.person(iin="", no_iin_reason=NoIinReason.FOREIGNER)
+    person = desk.person(iin="", no_iin_reason=NoIinReason.DOCUMENT_NOT_AT_HAND)
     kept: list[InsuranceCheck] = []
     for status, hours_ago in acts:
         if status is None:
