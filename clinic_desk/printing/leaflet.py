@@ -36,8 +36,8 @@ from clinic_desk.printing.page import (
     stacked_height,
     text_rows,
 )
-from clinic_desk.printing.qr import TooLong, qr_rows
 from clinic_desk.printing.sheet import draw_a5, draw_two_up
+from clinic_desk.qr import TooLong, qr_rows
 from clinic_desk.services.leaflet_content import LeafletContent
 from clinic_desk.texts import NBSP, Language, Texts
 

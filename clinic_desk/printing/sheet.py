@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from clinic_desk.printing.code128 import code128_widths
 from clinic_desk.printing.fonts import BOLD, REGULAR, register_fonts, text_width
 from clinic_desk.printing.page import A4_LANDSCAPE_WIDTH, A5_HEIGHT, A5_WIDTH, Code, Page
-from clinic_desk.printing.qr import qr_rows
+from clinic_desk.qr import qr_rows
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas

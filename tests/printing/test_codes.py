@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from clinic_desk.printing.code128 import code128_widths
-from clinic_desk.printing.qr import TooLong, qr_rows
+from clinic_desk.qr import TooLong, qr_rows
 
 PRINTABLE = "".join(chr(code) for code in range(32, 127))
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.domain.errors import ClinicDeskError, RuleBroken
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.insurance import Channel, WhyNoAnswer
 from clinic_desk.sentences import error_sentence
 from clinic_desk.services.changes import Change
 from clinic_desk.services.desk import DeskServices
-from clinic_desk.services.insurance import RecordAnswer
 from clinic_desk.services.rows import PatientCard
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
-from clinic_desk.ui.patients.answer_entry import AnswerEntry, NoAnswer
+from clinic_desk.ui.patients.answer_entry import AnswerEntry, NoAnswer, Written
 
 
 class AnswerDesk(QObject):
@@ -62,22 +59,17 @@ class AnswerDesk(QObject):
         if self.entry is not None:
             self.entry.close_modal()
 
-    def _on_recorded(self, answer: RecordAnswer | NoAnswer) -> None:
+    def _on_recorded(self, said: Written | NoAnswer) -> None:
+        services = self._services
+        answer = said.answer if isinstance(said, Written) else said
         self._last_channel = answer.channel
-        services, actor = self._services, self._services.actor
-        work: Callable[[], Change]
-        if isinstance(answer, NoAnswer):
-            failed = answer
 
-            def work() -> Change:
-                return services.insurance.record_failure(
-                    failed.patient_id, failed.channel, WhyNoAnswer.NO_ANSWER, actor()
-                )[1]
-        else:
-            given = answer
-
-            def work() -> Change:
-                return services.insurance.record(given, actor())[1]
+        def work() -> Change:
+            actor = services.actor()
+            if isinstance(said, Written):
+                return services.insurance.record(said.answer, actor, in_spite_of=said.in_spite_of)[1]
+            why = WhyNoAnswer.NO_ANSWER
+            return services.insurance.record_failure(said.patient_id, said.channel, why, actor)[1]
 
         self._jobs.run(
             work,
@@ -93,5 +85,9 @@ class AnswerDesk(QObject):
         self.kept.emit(patient_id)
 
     def _on_not_kept(self, error: ClinicDeskError) -> None:
-        if self.entry is not None:
+        if self.entry is None:
+            return
+        if isinstance(error, RuleBroken):
+            self.entry.show_doubts(error.findings)
+        else:
             self.entry.show_error(error_sentence(self._words.texts, error))

@@ -1,21 +1,25 @@
 """F5: an answer about insurance that a public channel gave, recorded by hand.
 
 There is no link to the Fund yet, so the registrar asks on a public page and writes down what it said. The
-common case is three keys: F5, the digit of the answer, Ctrl+Enter.
+common case is three keys: F5, the digit of the answer, Ctrl+Enter. What does not fit in an answer is told
+once; the same key again records it all the same.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from clinic_desk.domain.findings import Finding
 from clinic_desk.domain.folding import fold
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.insurance import Channel, InsuranceStatus
+from clinic_desk.domain.patient import SlipLanguage
 from clinic_desk.services.insurance import RecordAnswer
 from clinic_desk.services.ports import Clock
 from clinic_desk.services.rows import PatientCard
@@ -37,6 +41,7 @@ from clinic_desk.ui.kit import (
     space,
 )
 from clinic_desk.ui.kit.combo_field import Deliver
+from clinic_desk.ui.patients.channel_panel import ChannelPanel
 from clinic_desk.ui.patients.date_field import DateField
 from clinic_desk.ui.patients.months_edit import MonthsEdit
 from clinic_desk.ui.patients.typed_dates import typed_moment
@@ -70,6 +75,14 @@ _PAYERS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """An answer as it was written down, and the codes of the doubts the person has read."""
+
+    answer: RecordAnswer
+    in_spite_of: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class NoAnswer:
     """The channel was asked and stayed silent: nothing about the person is known that was not before."""
 
@@ -81,7 +94,7 @@ class AnswerEntry(Modal):
     """The panel over the card.
 
     Signals:
-        recorded: a `RecordAnswer` or a `NoAnswer` to be kept.
+        recorded: a `Written` or a `NoAnswer` to be kept.
     """
 
     recorded = Signal(object)
@@ -93,12 +106,15 @@ class AnswerEntry(Modal):
         self._clock = clock
         self._rules = rules
         self._patient_id = PatientId("")
+        self._language = SlipLanguage.KK
+        self._doubts: frozenset[str] = frozenset()
         self._build()
         words.follow(self._say)
 
     def start(self, card: PatientCard, over: QWidget, channel: Channel | None = None) -> None:
         """The panel lies over the window of `over`, empty; `channel` is what was used last."""
         self._patient_id = card.patient.id
+        self._language = card.patient.slip_language
         self.subtitle.setText(card.patient.name.full)
         self.statuses.set_value(None)
         self.channels.set_value(channel if channel in _CHANNELS else Channel.EGOV)
@@ -114,15 +130,29 @@ class AnswerEntry(Modal):
         self._months_error.hide()
         self._busy(False)
         self._on_status()
-        self._say_address()
+        self._show_channel()
         self.open_over(over)
         self.statuses.focus_first()
 
     def show_error(self, text: str) -> None:
         """Say above the form why it was not recorded; "" takes it away."""
+        self.problem.set_kind(Kind.ERR)
         self.problem.setVisible(bool(text))
         self.problem.set_text(text)
+        self._doubts = frozenset()
         self._busy(False)
+        self._say_save()
+
+    def show_doubts(self, findings: Sequence[Finding]) -> None:
+        """Say above the form what does not fit; saving once more records it in spite of that."""
+        sentences = [self._words.say(f"findings.{f.code}", **f.params) for f in findings]
+        self.problem.set_kind(Kind.WARN)
+        self.problem.set_text("\n".join(sentences))
+        self.problem.show()
+        self._doubts |= {finding.code for finding in findings}
+        self._busy(False)
+        self._say_save()
+        self.page.ensureWidgetVisible(self.problem)
 
     def _build(self) -> None:
         self.problem = Banner(Kind.ERR, wide=False)
@@ -136,14 +166,18 @@ class AnswerEntry(Modal):
         self.silence = Banner(Kind.STALE, wide=False)
         self.silence.setObjectName("card_answer_banner_silence")
         self.body.addWidget(self.silence)
-        self.channels = ChoiceTiles(columns=4)
+        self.channels = ChoiceTiles(columns=3)
         self.channels.setObjectName("card_answer_channel")
-        self.channels.chosen.connect(self._say_address)
-        block = self._labelled("insurance_panel.entry.channel", self.channels)
-        self.address = PlainLabel(role="caption", tone="muted", wraps=True, data=True)
-        self.address.setObjectName("card_answer_text_address")
-        block.addWidget(self.address)
-        self.body.addLayout(block)
+        self.channels.chosen.connect(self._show_channel)
+        self.channel = ChannelPanel(self._words)
+        self.channel.setObjectName("card_answer_channel_panel")
+        asked = QHBoxLayout()
+        space(asked, 0, 20)
+        left = self._labelled("insurance_panel.entry.channel", self.channels)
+        left.addStretch(1)
+        asked.addLayout(left, 8)
+        asked.addWidget(self.channel, 5)
+        self.body.addLayout(asked)
         self.details = QWidget()
         column = QVBoxLayout(self.details)
         space(column, 0, 12)
@@ -161,6 +195,10 @@ class AnswerEntry(Modal):
         self.foot.addWidget(self.cancel_button)
         self.foot.addStretch(1)
         self.foot.addWidget(self.save_button)
+        # The usual way is from the channel to the time and the category: the browser comes last.
+        self.setTabOrder(self.channels, self.time)
+        self.setTabOrder(self.months, self.channel.link)
+        self.setTabOrder(self.channel.link, self.cancel_button)
 
     def _labelled(self, key: str, control: QWidget) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -260,15 +298,18 @@ class AnswerEntry(Modal):
         option = self.category.option()
         self._busy(True)
         self.recorded.emit(
-            RecordAnswer(
-                self._patient_id,
-                InsuranceStatus(str(status)),
-                channel,
-                checked_at,
-                str(option.key) if option else "",
-                self.reference.text(),
-                self.valid_through.day(),
-                self.months.months(),
+            Written(
+                RecordAnswer(
+                    self._patient_id,
+                    InsuranceStatus(str(status)),
+                    channel,
+                    checked_at,
+                    str(option.key) if option else "",
+                    self.reference.text(),
+                    self.valid_through.day(),
+                    self.months.months(),
+                ),
+                self._doubts,
             )
         )
 
@@ -322,24 +363,22 @@ class AnswerEntry(Modal):
         self.reference.set_label(say("insurance_panel.entry.reference"))
         self.reference.set_placeholder(say("insurance_panel.entry.optional"))
         self.cancel_button.setText(say("shell.cancel"))
-        self.save_button.setText(say("insurance_panel.entry.save"))
-        self._say_address()
+        self._say_save()
 
     def _option_again(self) -> Option | None:
         option = self.category.option()
         return option and Option(option.key, self._words.say(f"labels.category.{option.key}"))
 
-    def _say_address(self, _channel: object = None) -> None:
+    def _say_save(self) -> None:
+        key = "evidence.record_all_the_same" if self._doubts else "insurance_panel.entry.save"
+        self.save_button.setText(self._words.say(key))
+
+    def _show_channel(self, _channel: object = None) -> None:
         channel = self.channels.value()
-        if channel is None:
-            return
-        today = self._clock.today()
-        contact = self._rules.on(today).contact("fund", today)
-        self.address.setText(
-            self._words.say(
-                f"insurance_panel.entry.address.{channel}", phone=contact.phone, former=contact.former
-            )
-        )
+        if isinstance(channel, Channel):
+            today = self._clock.today()
+            language = "ru" if self._language is SlipLanguage.RU else "kk"
+            self.channel.show_channel(channel, self._rules.on(today), today, language)
 
 
 def _capital(text: str) -> str:

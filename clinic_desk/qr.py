@@ -1,7 +1,8 @@
 """Square codes (QR, ISO/IEC 18004) of short ASCII texts: byte mode, level M, versions 1 to 6.
 
 Made here because the drawing classes that come with ReportLab take longer than the whole slip; a
-hundred bytes is all a slip ever needs, which keeps the standard's tables small.
+hundred bytes is all that a slip or a public address ever needs, which keeps the standard's tables small.
+Knows neither paper nor screen: `printing` and `ui` draw the rows each in its own way.
 """
 
 from __future__ import annotations
