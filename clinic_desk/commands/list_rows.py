@@ -43,8 +43,19 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return _one_table(arguments, terminal)
     with opened(arguments.choice, clock=arguments.clock, only_reads=True) as profile:
         rows = _ROWS[arguments.kind](profile, arguments.service, terminal)
-    terminal.result({"rows": rows}, [f"{row['code']}  {row['name']}" for row in rows])
+    terminal.result({"rows": rows}, [_told(row, terminal) for row in rows])
     return DONE
+
+
+def _told(row: Row, terminal: Terminal) -> str:
+    """Code and name; for a district its people and the norm too."""
+    said = f"{row['code']}  {row['name']}"
+    if "norm" not in row:
+        return said
+    number = terminal.texts.number
+    people, norm = number(row["people"]), row["norm"]
+    load = people if norm is None else terminal.texts.say("districts.load", people=people, norm=number(norm))
+    return f"{said}  {load}"
 
 
 def _services(profile: OpenProfile, service: str | None, terminal: Terminal) -> list[Row]:
@@ -104,16 +115,22 @@ def _doctors(profile: OpenProfile, service: str | None, terminal: Terminal) -> l
 
 
 def _districts(profile: OpenProfile, service: str | None, terminal: Terminal) -> list[Row]:
-    with profile.store.read() as work:
-        return [
-            {
-                "code": d.number,
-                "name": terminal.texts.say(f"labels.district.{d.kind}", number=d.number),
-                "id": d.id,
-                "kind": d.kind.value,
-            }
-            for d in work.clinic.districts()
-        ]
+    return [
+        {
+            "code": row.district.number,
+            "name": terminal.texts.say(f"labels.district.{row.district.kind}", number=row.district.number),
+            "id": row.district.id,
+            "kind": row.district.kind.value,
+            "doctor": row.doctor.code if row.doctor else None,
+            "people": row.load.people,
+            "children": row.load.children,
+            "norm": row.norm.people,
+            "norm_set_by_organisation": row.norm.is_uncertain,
+            "doctor_people": row.doctor_people,
+            "streets": row.streets,
+        }
+        for row in profile.desk.districts.overview().rows
+    ]
 
 
 def _reasons(profile: OpenProfile, service: str | None, terminal: Terminal) -> list[Row]:

@@ -21,7 +21,10 @@ ROWS = {
     "services": {"code", "name", "id", "package"},
     "suppliers": {"code", "name", "id", "state", "listed", "complete", "listed_from", "listed_to"},
     "doctors": {"code", "name", "id", "specialty"},
-    "districts": {"code", "name", "id", "kind"},
+    "districts": {
+        *("code", "name", "id", "kind", "doctor", "people", "children"),
+        *("norm", "norm_set_by_organisation", "doctor_people", "streets"),
+    },
     "reasons": {"code", "name", "key"},
 }
 
@@ -38,7 +41,7 @@ def test_lists_have_rows_with_code_and_name(practice: Practice, kind: str) -> No
         assert row["name"]
     people = practice.run("list", kind)
     assert len(people.out.splitlines()) == len(rows)
-    assert people.out.splitlines()[0] == f"{rows[0]['code']}  {rows[0]['name']}"
+    assert people.out.splitlines()[0].startswith(f"{rows[0]['code']}  {rows[0]['name']}")
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -51,7 +54,13 @@ def test_the_five_reasons_in_each_language(practice: Practice, language: Languag
 
 
 def test_the_practice_clinic_has_twenty_districts_and_sixty_suppliers(practice: Practice) -> None:
-    assert len(practice.run("list", "districts", "--json").json["rows"]) == 20
+    districts = practice.run("list", "districts", "--json").json["rows"]
+    assert len(districts) == 20
+    assert all(row["streets"] and row["norm"] and row["norm_set_by_organisation"] for row in districts)
+    assert [row["children"] for row in districts if row["kind"] == "therapeutic"] == [0] * 4
+    assert all(row["people"] == row["children"] for row in districts if row["kind"] == "pediatric")
+    load = f"{districts[0]['people']} / 1\N{NO-BREAK SPACE}700"
+    assert practice.run("list", "districts", lang="ru").out.splitlines()[0].endswith(load)
     assert len(practice.run("list", "suppliers", "--json").json["rows"]) == 60
 
 
