@@ -13,7 +13,7 @@ from clinic_desk.domain.iin import mask
 from clinic_desk.domain.insurance import AgeLimits, AskAgain, Freshness, InsuranceStatus, ask_again_before
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.services.check_list_port import Errand, Expected
-from clinic_desk.services.ports import Clock, Store
+from clinic_desk.services.ports import Clock, Store, UnitOfWork
 from clinic_desk.services.rule_book import RuleBook
 
 _SOME_DAY = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -93,16 +93,20 @@ class CheckListService:
     def read(self) -> CheckList:
         """The list as of now: appointments by their time, then referrals, then applications."""
         clock = self._clock
-        now, today, zone = clock.now(), clock.today(), clock.zone
+        today, zone = clock.today(), clock.zone
         tables, calendar = self._rules.on(today), self._rules.calendar(today)
-        next_day = calendar.add(today, 1)
         last_day = calendar.add(today, tables.limit("insurance_check_ahead_days").one_on(today).value)
-        since = dt.datetime.combine(today, dt.time(), zone)
-        until = dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time(), zone)
         with self._store.read() as work:
-            expected = work.check_list.expected(since, until, today)
-        rows = _rows(expected, now, zone, AgeLimits.on(tables, today))
-        return CheckList(tuple(rows), next_day, last_day, zone)
+            expected = expected_until(last_day, work, clock)
+        rows = _rows(expected, clock.now(), zone, AgeLimits.on(tables, today))
+        return CheckList(tuple(rows), calendar.add(today, 1), last_day, zone)
+
+
+def expected_until(last_day: dt.date, work: UnitOfWork, clock: Clock) -> list[Expected]:
+    """Whom the clinic expects from the beginning of today to the end of `last_day`, in no order."""
+    since = dt.datetime.combine(clock.today(), dt.time(), clock.zone)
+    until = dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time(), clock.zone)
+    return work.check_list.expected(since, until, clock.today())
 
 
 def _rows(
@@ -110,15 +114,13 @@ def _rows(
 ) -> list[CheckRow]:
     today = now.astimezone(zone).date()
     found: dict[PatientId, CheckRow] = {}
-    for one in sorted(expected, key=_urgency):
+    for one in sorted(expected, key=urgency):
         known = found.get(one.patient_id)
         if known is not None:
             found[one.patient_id] = known._replace(more=known.more + 1)
             continue
         checked_at = None if one.status is InsuranceStatus.UNKNOWN else one.checked_at
-        # Only an appointment is a day of its own: without one the person may come today.
-        booked = one.at if one.errand is Errand.APPOINTMENT else None
-        day = booked.astimezone(zone).date() if booked else today
+        day = needed_on(one, today, zone)
         why = ask_again_before(day, now, limits, checked_at=checked_at, valid_through=one.valid_through)
         if why is not None:
             found[one.patient_id] = _row(one, why, checked_at, limits.freshness(checked_at, now))
@@ -145,5 +147,13 @@ def _row(one: Expected, why: AskAgain, checked_at: dt.datetime | None, age: Fres
     )
 
 
-def _urgency(one: Expected) -> tuple[int, dt.datetime, str, str, PatientId]:
+def needed_on(one: Expected, today: dt.date, zone: dt.tzinfo) -> dt.date:
+    """The day an answer is needed for: the appointment's; without one the person may come today."""
+    if one.errand is Errand.APPOINTMENT and one.at is not None:
+        return one.at.astimezone(zone).date()
+    return today
+
+
+def urgency(one: Expected) -> tuple[int, dt.datetime, str, str, PatientId]:
+    """Sorts the most pressing first."""
     return (_ERRANDS[one.errand], one.at or _SOME_DAY, one.name.surname, one.name.given_name, one.patient_id)

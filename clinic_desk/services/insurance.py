@@ -1,10 +1,12 @@
-"""Insurance evidence at the window: recording an answer a public channel gave."""
+"""Insurance evidence: answers that a person wrote down or a channel gave, and checks that brought none."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from clinic_desk.domain.errors import InvalidValue, RuleBroken
 from clinic_desk.domain.findings import Finding
@@ -13,12 +15,23 @@ from clinic_desk.domain.insurance import Channel, FailedCheck, InsuranceCheck, I
 from clinic_desk.domain.insurance_doubts import doubts
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
+from clinic_desk.services.check_list import expected_until, needed_on, urgency
+from clinic_desk.services.eligibility_port import EligibilityAnswer, EligibilityChannel, EligibilityFailure
 from clinic_desk.services.identity import new_id
-from clinic_desk.services.ports import AuditEntry, Clock, Store
+from clinic_desk.services.ports import AuditEntry, CancelCheck, Clock, Progress, Store
 from clinic_desk.services.records import person_to_write_for
 from clinic_desk.services.rule_book import RuleBook
 
 _MONTHS = 12
+_OUT_OF_REACH = 3
+"""So many questions in a row that found no connection: the network is gone, the rest is not asked."""
+_SLICE_S = 0.2
+
+
+class _ToAsk(NamedTuple):
+    patient_id: PatientId
+    iin: str
+    day: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +48,28 @@ class RecordAnswer:
     months: str = ""
 
 
+class AskedAgain(NamedTuple):
+    """What asking many people's channel brought.
+
+    `left` were not asked: more than a run may ask, the person stopped, or the channel could not be reached.
+    """
+
+    answered: int
+    failed: int
+    without_iin: int
+    left: tuple[PatientId, ...]
+
+
 class InsuranceService:
     """Keeps answers; never turns silence into "no"."""
 
-    def __init__(self, store: Store, clock: Clock, rules: RuleBook) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, rules: RuleBook, *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._store = store
         self._clock = clock
         self._rules = rules
+        self._sleep = sleep
 
     def doubts(self, answer: RecordAnswer) -> list[Finding]:
         """What does not fit in the answer, for a person to decide; nothing of the store is read."""
@@ -132,3 +160,93 @@ class InsuranceService:
             )
             work.commit()
         return failure, Change.of(Kind.INSURANCE, patient_id)
+
+    def ask_again(
+        self,
+        patient_ids: Sequence[PatientId],
+        channel: EligibilityChannel,
+        actor: Actor,
+        progress: Progress,
+        cancelled: CancelCheck,
+    ) -> tuple[AskedAgain, Change]:
+        """The channel was asked about these people, those who are expected soonest first, one at a time.
+
+        Every answer, and every check that brought none, is kept before the next question, so that stopping
+        loses nothing. No transaction is open while the channel thinks. Between two questions lies the pause
+        of the rule table, and a run asks no more people than it allows. What an answer says against itself
+        is kept and logged: nobody is there to decide.
+        """
+        today = self._clock.today()
+        tables = self._rules.on(today)
+        most = tables.limit("insurance_batch_per_run").one_on(today).value
+        pause_s = tables.limit("insurance_batch_pause_s").one_on(today).value
+        people, without_iin = self._to_ask(patient_ids)
+        answered = failed = out_of_reach = done = 0
+        for person in people[:most]:
+            if (done and not self._pause(pause_s, cancelled)) or cancelled():
+                break
+            why = self._asked(person, channel, actor)
+            answered, failed = answered + (why is None), failed + (why is not None)
+            out_of_reach = out_of_reach + 1 if why is WhyNoAnswer.NO_CONNECTION else 0
+            done += 1
+            progress(done, min(len(people), most))
+            if out_of_reach == _OUT_OF_REACH:
+                break
+        left = tuple(person.patient_id for person in people[done:])
+        changed = Change.of(Kind.INSURANCE, *(person.patient_id for person in people[:done]))
+        return AskedAgain(answered, failed, without_iin, left), changed
+
+    def _to_ask(self, patient_ids: Sequence[PatientId]) -> tuple[list[_ToAsk], int]:
+        """Whom the channel can be asked about and for which day, the soonest first; how many have no IIN."""
+        today = self._clock.today()
+        tables, calendar = self._rules.on(today), self._rules.calendar(today)
+        last_day = calendar.add(today, tables.limit("insurance_check_ahead_days").one_on(today).value)
+        wanted = list(dict.fromkeys(patient_ids))
+        days: dict[PatientId, dt.date] = {}
+        with self._store.read() as work:
+            for one in sorted(expected_until(last_day, work, self._clock), key=urgency):
+                # The day of the visit, not of the question: insurance may end in between.
+                days.setdefault(one.patient_id, needed_on(one, today, self._clock.zone))
+            found = [work.patients.get(patient_id) for patient_id in wanted]
+        place = {patient_id: number for number, patient_id in enumerate(days)}
+        people = [
+            _ToAsk(person.id, person.iin.digits, days.get(person.id, today))
+            for person in found
+            if person is not None and person.iin is not None
+        ]
+        people.sort(key=lambda person: place.get(person.patient_id, len(place)))
+        return people, sum(person is not None and person.iin is None for person in found)
+
+    def _asked(self, person: _ToAsk, channel: EligibilityChannel, actor: Actor) -> WhyNoAnswer | None:
+        """None when the answer is in the store, else why there is none, which is there too."""
+        heard = channel.ask(person.iin, person.day)
+        why = heard.why if isinstance(heard, EligibilityFailure) else WhyNoAnswer.NOT_UNDERSTOOD
+        if isinstance(heard, EligibilityAnswer):
+            answer = RecordAnswer(
+                person.patient_id,
+                heard.status,
+                channel.channel,
+                heard.answered_at,
+                heard.category,
+                heard.reference,
+                heard.valid_through,
+                heard.months,
+            )
+            try:
+                self.record(answer, actor, in_spite_of=[doubt.code for doubt in self.doubts(answer)])
+            except InvalidValue:
+                pass  # What came is no answer, and is kept as that.
+            else:
+                return None
+        self.record_failure(person.patient_id, channel.channel, why, actor)
+        return why
+
+    def _pause(self, seconds: float, cancelled: CancelCheck) -> bool:
+        """Whether the pause went by without the person stopping the work."""
+        left = float(seconds)
+        while left > 0:
+            if cancelled():
+                return False
+            self._sleep(min(_SLICE_S, left))
+            left -= _SLICE_S
+        return True
