@@ -7,86 +7,42 @@ the act that is asked for.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from clinic_desk.domain.catalogue import Diagnosis, Offer, Package, Service, Supplier, SupplierRole
+from clinic_desk.domain.catalogue import Diagnosis, Offer, Service, Supplier, SupplierRole
 from clinic_desk.domain.clinic import Doctor
 from clinic_desk.domain.findings import Finding, Severity
-from clinic_desk.domain.insurance import Coverage, InsuranceCheck, InsuranceStatus
-from clinic_desk.domain.referral import InsuranceEvidence, Payer, Referral
-from clinic_desk.domain.rule_tables import Dated, DiagnosisGroup, RuleTables
+from clinic_desk.domain.referral import Answer, Payer, PayerReason, Referral
+from clinic_desk.domain.rule_tables import RuleTables
+from clinic_desk.domain.terms import clinic_day
+from clinic_desk.domain.verdict import Need, Verdict
 from clinic_desk.domain.working_days import WorkingCalendar
 
 SOURCE_DOCTOR_DECIDES = "Order ҚР ДСМ-37 of 27 Apr 2022: services are ordered by the treating doctor"
 SOURCE_SUPPLIER_LIST = (
     "Payment rules ҚР ДСМ-291/2020, edition 18 May 2026; the Fund's list of health care subjects"
 )
-SOURCE_PACKAGES = "Government resolutions No. 672 and No. 421, both changed by No. 1086 of 15 Dec 2025"
 SOURCE_LAW = "Law No. 405-V of 16 Nov 2015 as changed by No. 206-VIII of 14 Jul 2025"
 SOURCE_ORGANISATION = "Set by the organisation"
 SOURCE_IIN = "Ministry of Justice, 5 Apr 2019, on Resolution No. 853 of 26 Aug 2013"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Who pays for this service, this diagnosis, this day, and by which rule."""
-
-    payer: Payer
-    rule: str
-    source: str
-    group: str = ""
-    first_months: int | None = None
-
-
-def verdict(
-    service: Service,
-    icd_code: str,
-    check: InsuranceCheck | None,
-    day: dt.date,
-    tables: RuleTables,
-) -> Verdict:
-    """Who pays on `day`; "unknown" when nobody could tell, never "no" for want of an answer.
-
-    Socially significant diseases come first, then a service that is guaranteed to everybody by its
-    kind, then chronic diseases under observation, which need insurance. The orders can be read so
-    that a chronic disease comes before the kind of the service; then an uninsured person would be
-    refused even first contact with primary care, which the law keeps for everybody.
-
-    Source: orders ҚР ДСМ-108/2020 and 109/2020; Government resolutions No. 672 and No. 421.
-    """
-    kept = _group(tables.guaranteed_diagnoses.on(day), icd_code)
-    if kept is not None:
-        return Verdict(Payer.GUARANTEED, "diagnosis", kept.source, kept.value.code, kept.value.first_months)
-    chronic = _group(tables.insurance_diagnoses.on(day), icd_code)
-    if service.package is Package.GUARANTEED:
-        return Verdict(Payer.GUARANTEED, "service", SOURCE_PACKAGES)
-    if service.package is Package.UNKNOWN and chronic is None:
-        return Verdict(Payer.UNKNOWN, "package_unknown", SOURCE_PACKAGES)
-    source = chronic.source if chronic is not None else SOURCE_PACKAGES
-    group = chronic.value.code if chronic is not None else ""
-    coverage = check.coverage_on(day) if check is not None else Coverage.UNKNOWN
-    if coverage is Coverage.YES:
-        return Verdict(Payer.INSURANCE, "insured", source, group)
-    if coverage is Coverage.NO:
-        return Verdict(Payer.SELF_PAY, "uninsured", source, group)
-    return Verdict(Payer.UNKNOWN, "insurance_unknown", source, group)
-
-
-def evidence(found: Verdict, check: InsuranceCheck | None) -> InsuranceEvidence:
-    """What the referral keeps, unchanged, of the verdict and of the answer behind it."""
-    if check is None:
-        return InsuranceEvidence(InsuranceStatus.UNKNOWN, found.payer, found.rule)
-    return InsuranceEvidence(
-        check.status,
-        found.payer,
-        found.rule,
-        check.id,
-        check.checked_at,
-        check.channel,
-        check.reference,
-        check.category,
-    )
+_R = PayerReason
+_UNKNOWN: Final[Mapping[PayerReason, str]] = {
+    _R.NEVER_CHECKED: "referral.insurance_unknown",
+    _R.CHECKED_LATER: "referral.insurance_unknown",
+    _R.EVIDENCE_TOO_OLD: "referral.insurance_too_old",
+    _R.EVIDENCE_RAN_OUT: "referral.insurance_ran_out",
+    _R.ONSET_NOT_KNOWN: "referral.onset_not_known",
+    _R.PACKAGE_NOT_KNOWN: "referral.package_unknown",
+    _R.SERVICE_NOT_TOLD: "referral.package_unknown",
+    _R.CONTRACT_NOT_KNOWN: "referral.contract_unknown",
+    _R.CONTRACT_ENDED: "referral.contract_ended",
+    _R.RULE_NOT_SETTLED: "referral.rule_not_settled",
+}
+"""What is said where the payer could not be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +56,11 @@ class ReferralRequest:
     reason: str
     supplier: Supplier | None
     offers: Sequence[Offer]
-    check: InsuranceCheck | None
     living: Sequence[Referral]
     verdict: Verdict | None = None
-    """Who pays, if the caller has asked already."""
+    """Who pays; None until service and diagnosis are known."""
+    onset_on: dt.date | None = None
+    """The first day of the disease, by the doctor."""
 
 
 def find_at_issue(
@@ -113,7 +70,8 @@ def find_at_issue(
     found: list[Finding] = [
         *_required(request, day, tables),
         *_supplier(request, day, tables, calendar),
-        *_insurance(request, day, tables),
+        *_onset(request, day),
+        *_payer(request),
         *_already_referred(request),
     ]
     order = {Severity.BLOCK: 0, Severity.WARNING: 1, Severity.NOTE: 2}
@@ -184,24 +142,39 @@ def _supplier(
     return []
 
 
-def _insurance(request: ReferralRequest, day: dt.date, tables: RuleTables) -> list[Finding]:
-    service = request.service
-    if service is None or request.diagnosis is None:
+def _onset(request: ReferralRequest, day: dt.date) -> list[Finding]:
+    if request.onset_on is None or request.onset_on <= day:
         return []
-    who = request.verdict or verdict(service, request.diagnosis.code, request.check, day, tables)
-    if who.payer is Payer.SELF_PAY:
+    return [Finding(Severity.BLOCK, "referral.onset_in_future", {}, SOURCE_DOCTOR_DECIDES, "onset")]
+
+
+def _payer(request: ReferralRequest) -> list[Finding]:
+    who = request.verdict
+    if who is None:
+        return []
+    if who.answer is Answer.NOT_COVERED:
         instead = ("guaranteed_care", "district_doctor", "check_again", "guaranteed_diagnosis")
         return [Finding(Severity.BLOCK, "referral.uninsured", {}, who.source, "service", instead)]
-    if who.rule == "insurance_unknown":
+    if who.answer is Answer.UNKNOWN:
+        # Not knowing is a note: asking for a reason each time the network is down would teach to type dots.
+        field = "onset" if who.reason is PayerReason.ONSET_NOT_KNOWN else "service"
+        again = ("check_again",) if Need.INSURANCE in who.needs else ()
+        source = who.source or SOURCE_LAW
+        return [Finding(Severity.NOTE, _UNKNOWN[who.reason], _params(who), source, field, again)]
+    if who.first_months is not None and who.payer is not Payer.GUARANTEED:
         return [
-            Finding(Severity.NOTE, "referral.insurance_unknown", {}, SOURCE_LAW, "service", ("check_again",))
+            Finding(Severity.NOTE, "referral.guaranteed_first_months", _params(who), who.source, "diagnosis")
         ]
-    if who.rule == "package_unknown":
-        return [Finding(Severity.NOTE, "referral.package_unknown", {}, who.source, "service")]
-    if who.first_months is not None:
-        params = {"months": who.first_months}
-        return [Finding(Severity.NOTE, "referral.guaranteed_first_months", params, who.source, "diagnosis")]
     return []
+
+
+def _params(who: Verdict) -> dict[str, object]:
+    params: dict[str, object] = {}
+    if who.first_months is not None:
+        params["months"] = who.first_months
+    if who.as_of is not None:
+        params["day"] = clinic_day(who.as_of)
+    return params
 
 
 def _already_referred(request: ReferralRequest) -> list[Finding]:
@@ -218,7 +191,3 @@ def _already_referred(request: ReferralRequest) -> list[Finding]:
         for other in request.living
         if other.is_living and other.service_id == request.service.id
     ]
-
-
-def _group(rows: Sequence[Dated[DiagnosisGroup]], icd_code: str) -> Dated[DiagnosisGroup] | None:
-    return next((row for row in rows if row.value.holds(icd_code)), None)

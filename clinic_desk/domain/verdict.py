@@ -20,11 +20,20 @@ from clinic_desk.domain.decision import Decision
 from clinic_desk.domain.ids import ServiceId
 from clinic_desk.domain.insurance import InsuranceCheck, InsuranceStatus
 from clinic_desk.domain.referral import Answer, InsuranceEvidence, Payer, PayerReason
-from clinic_desk.domain.rule_tables import RuleTables
+from clinic_desk.domain.rule_tables import DiagnosisGroup, RuleTables
 from clinic_desk.domain.standing import standing
 from clinic_desk.domain.verdict_values import Need, PersonFacts, Verdict
 
-__all__ = ["Need", "PackageVerdicts", "PersonFacts", "Verdict", "evidence", "package_verdicts", "verdict"]
+__all__ = [
+    "Need",
+    "PackageVerdicts",
+    "PersonFacts",
+    "Verdict",
+    "evidence",
+    "onset_group",
+    "package_verdicts",
+    "verdict",
+]
 
 _ANY_OF: Final = {package: Service(ServiceId(package), "", "", package=package) for package in Package}
 """A service that is nothing but its package."""
@@ -78,6 +87,12 @@ def package_verdicts(
         for package in (Package.GUARANTEED, Package.INSURANCE)
     )
     return PackageVerdicts(guaranteed, insurance)
+
+
+def onset_group(icd_code: str, day: dt.date, tables: RuleTables) -> DiagnosisGroup | None:
+    """The group the guaranteed package pays for only in the first months of the disease, if any."""
+    rows = day_rules(tables, day).guaranteed.holding(icd_code)
+    return next((row.value for row in rows if row.value.first_months is not None), None)
 
 
 def evidence(

@@ -9,10 +9,12 @@ from typing import Final
 from clinic_desk.domain.errors import InvalidValue, NotFound
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.iin import Sex, compare_with_document
-from clinic_desk.domain.insurance import AgeLimits, Coverage, unanswered
+from clinic_desk.domain.insurance import AgeLimits, unanswered
 from clinic_desk.domain.names import PersonName
 from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.patient_history import HistoryKind, HistoryLine
+from clinic_desk.domain.standing import last_answer, standing
+from clinic_desk.domain.verdict import package_verdicts
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.duplicates import compare, form_of, is_likely_pair, likely_matches
@@ -25,6 +27,7 @@ from clinic_desk.services.person_parser import asked_about_reminders, parse_pers
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
 from clinic_desk.services.rows import Duplicate, PatientCard, Suspect
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.who_pays import person_facts
 
 _NOBODY: Final = Patient(PatientId(""), PersonName("", ""), None, Sex.UNKNOWN)
 _SUSPECTS_READ: Final = 2_000
@@ -128,6 +131,7 @@ class PatientService:
             checks = tuple(work.insurance.of_patient(patient.id))
             failures = work.insurance.failures_of(patient.id, limit=1)
             referrals = tuple(work.referrals.rows_of_patient(patient.id))
+            facts = person_facts(work, patient)
             district_id = patient.attachment.district_id
             district = work.clinic.district(district_id) if district_id else None
             doctor_id = district.doctor_id if district else None
@@ -136,19 +140,19 @@ class PatientService:
         mismatch = (
             compare_with_document(patient.iin, patient.birth_date, patient.sex) if patient.iin else None
         )
+        answer = last_answer(checks)
         return PatientCard(
             patient,
             patient.age_on(today),
             district,
             doctor,
             checks,
-            AgeLimits.on(tables, today).freshness(
-                checks[0].checked_at if checks else None, self._clock.now()
-            ),
-            checks[0].coverage_on(today) if checks else Coverage.UNKNOWN,
+            AgeLimits.on(tables, today).freshness(answer.checked_at if answer else None, self._clock.now()),
+            standing(answer, patient.birth_date, today, tables).coverage,
             referrals,
             mismatch,
             plan,
+            package_verdicts(facts, answer, today, tables),
             unanswered(failures[0] if failures else None, checks[0] if checks else None),
         )
 

@@ -12,12 +12,11 @@ from clinic_desk.domain.errors import InvalidValue, NotFound, RuleBroken
 from clinic_desk.domain.findings import Finding, blocks, warnings
 from clinic_desk.domain.folding import fold_words
 from clinic_desk.domain.ids import DoctorId, OperationId, PatientId, ReferralId, ServiceId, SupplierId
-from clinic_desk.domain.insurance import InsuranceCheck
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.numbers import InvalidNumber, parse_number
 from clinic_desk.domain.referral import PrintState, Referral, ReferralStatus, check_move
 from clinic_desk.domain.rule_tables import Reason
-from clinic_desk.domain.rules import ReferralRequest, Verdict, evidence, find_at_issue, offer_on, verdict
+from clinic_desk.domain.rules import ReferralRequest, find_at_issue, offer_on
 from clinic_desk.domain.slip_code import parse_slip_code
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
@@ -36,6 +35,7 @@ from clinic_desk.services.rows import (
     SupplierList,
 )
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.who_pays import Judged, who_pays
 
 _CHOICES = 20
 MAX_NOTE = 500
@@ -43,7 +43,10 @@ MAX_NOTE = 500
 
 @dataclass(frozen=True, slots=True)
 class ReferralForm:
-    """What is chosen so far. `icd` is as typed; `reasons_given` maps a warning's code to words."""
+    """What is chosen so far. `icd` is as typed; `reasons_given` maps a warning's code to words.
+
+    `onset_on` is the first day of the disease, by the doctor; it is kept where it decides who pays.
+    """
 
     patient_id: PatientId
     service_id: ServiceId | None = None
@@ -56,6 +59,7 @@ class ReferralForm:
     quantity: int = 1
     reasons_given: Mapping[str, str] = field(default_factory=dict)
     wants_paper: bool = True
+    onset_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,10 @@ class Gathered:
     """The records behind a form, as one moment of the store shows them."""
 
     request: ReferralRequest
-    check: InsuranceCheck | None
+    judged: Judged | None
     doctor: Doctor | None
     supplier: Supplier | None
     offer: Offer | None
-    verdict: Verdict | None
 
 
 class ReasonNeeded(RuleBroken):
@@ -168,7 +171,13 @@ class ReferralService:
             gathered = self._gather(work, form)
         today = self._clock.today()
         findings = self._findings(gathered, today)
-        return ReferralCheck(tuple(findings), gathered.verdict, self._valid_until(today))
+        judged = gathered.judged
+        return ReferralCheck(
+            tuple(findings),
+            judged.verdict if judged else None,
+            self._valid_until(today),
+            asks_onset=judged is not None and judged.asks_onset,
+        )
 
     def issue(self, form: ReferralForm, operation_id: OperationId, actor: Actor) -> tuple[Issued, Change]:
         """The referral is durable, with its number and its line in the audit log.
@@ -287,18 +296,17 @@ class ReferralService:
     # Inside ----------------------------------------------------------------------------------
 
     def _gather(self, work: UnitOfWork, form: ReferralForm) -> Gathered:
-        person_to_write_for(work, form.patient_id)
+        patient = person_to_write_for(work, form.patient_id)
         catalogue = work.catalogue
         today = self._clock.today()
+        tables = self._rules.on(today)
         service = catalogue.service(form.service_id) if form.service_id else None
         diagnosis = diagnosis_of(work, form.icd)
         doctor = work.clinic.doctor(form.doctor_id) if form.doctor_id else None
         supplier = catalogue.supplier(form.supplier_id) if form.supplier_id else None
         offers = catalogue.offers(supplier.id, service.id) if supplier and service else []
-        checks = work.insurance.of_patient(form.patient_id, 1)
-        check = checks[0] if checks else None
-        found = (
-            verdict(service, diagnosis.code, check, today, self._rules.on(today))
+        judged = (
+            who_pays(work, patient, service, diagnosis.code, today, tables, onset_on=form.onset_on)
             if service and diagnosis
             else None
         )
@@ -310,12 +318,12 @@ class ReferralService:
             form.reason,
             supplier,
             offers,
-            check,
             work.referrals.of_patient(form.patient_id),
-            found,
+            judged.verdict if judged else None,
+            judged.onset_on if judged else None,
         )
         offer = offer_on(offers, supplier, service, today) if supplier and service else None
-        return Gathered(request, check, doctor, supplier, offer, found)
+        return Gathered(request, judged, doctor, supplier, offer)
 
     def _findings(self, gathered: Gathered, today: dt.date) -> list[Finding]:
         return find_at_issue(gathered.request, today, self._rules.on(today), self._rules.calendar(today))
@@ -339,9 +347,9 @@ class ReferralService:
         today: dt.date,
     ) -> Referral:
         service, diagnosis = gathered.request.service, gathered.request.diagnosis
-        doctor, supplier, offer, found = gathered.doctor, gathered.supplier, gathered.offer, gathered.verdict
+        doctor, supplier, offer, judged = gathered.doctor, gathered.supplier, gathered.offer, gathered.judged
         # The rules have blocked every form where one of these is missing.
-        assert service and diagnosis and doctor and supplier and offer and found  # noqa: S101
+        assert service and diagnosis and doctor and supplier and offer and judged  # noqa: S101
         return Referral(
             ReferralId(new_id()),
             str(self._numbering.next(work, actor.desk.code)),
@@ -353,7 +361,7 @@ class ReferralService:
             form.reason,
             supplier.id,
             offer.role,
-            evidence(found, gathered.check),
+            judged.evidence,
             now,
             actor.user,
             actor.desk.label,

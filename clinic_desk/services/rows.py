@@ -16,7 +16,7 @@ from clinic_desk.domain.insurance_plan import InsurancePlan
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import AttachmentState, Patient
 from clinic_desk.domain.referral import PrintState, ReferralStatus
-from clinic_desk.domain.rules import Verdict
+from clinic_desk.domain.verdict import PackageVerdicts, Verdict
 
 
 class PatientHit(NamedTuple):
@@ -63,7 +63,8 @@ class PatientCard:
     """Everything the card shows at once. `checks` newest first; the first is the last good answer.
 
     `failure` is the newest check that brought no answer, when nothing was answered since; `plan` says what to
-    do about the insurance today.
+    do about the insurance today; `packages` is what both packages mean for the person today, `coverage` what
+    the last answer says of insurance: one that has run out or is too old to act on says nothing.
     """
 
     patient: Patient
@@ -76,6 +77,7 @@ class PatientCard:
     referrals: tuple[ReferralRow, ...]
     iin_mismatch: IinMismatch | None
     plan: InsurancePlan
+    packages: PackageVerdicts
     failure: FailedCheck | None = None
 
     @property
@@ -163,11 +165,15 @@ class SupplierList:
 
 @dataclass(frozen=True, slots=True)
 class ReferralCheck:
-    """What the rules say of a form as it stands. `verdict` is None until service and diagnosis are chosen."""
+    """What the rules say of a form as it stands. `verdict` is None until service and diagnosis are chosen.
+
+    `asks_onset`: who pays depends on the first day of the disease.
+    """
 
     findings: tuple[Finding, ...]
     verdict: Verdict | None
     valid_until: dt.date
+    asks_onset: bool = False
 
     @property
     def may_be_issued(self) -> bool:

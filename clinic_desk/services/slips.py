@@ -11,12 +11,13 @@ from clinic_desk.domain.catalogue import Diagnosis, Service, Supplier
 from clinic_desk.domain.clinic import Doctor
 from clinic_desk.domain.errors import NotFound
 from clinic_desk.domain.ids import ReferralId
-from clinic_desk.domain.insurance import AgeLimits, Freshness, InsuranceStatus
+from clinic_desk.domain.insurance import AgeLimits, Freshness, InsuranceCheck, InsuranceStatus
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import Patient, SlipLanguage
 from clinic_desk.domain.phone import format_phone
 from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral
-from clinic_desk.domain.rules import evidence, offer_on, verdict
+from clinic_desk.domain.rules import offer_on
+from clinic_desk.domain.standing import last_answer
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk_settings import DeskSettings, Printing, SettingsService
@@ -32,11 +33,11 @@ from clinic_desk.services.slip_content import (
     SlipOrder,
     SlipPatient,
 )
+from clinic_desk.services.who_pays import who_pays
 from clinic_desk.texts import Language, Texts
 
 T = TypeVar("T")
 
-_NOTHING_KNOWN: Final = InsuranceEvidence(InsuranceStatus.UNKNOWN, Payer.UNKNOWN)
 _LANGUAGES: Final = {
     SlipLanguage.KK: (Language.KK,),
     SlipLanguage.RU: (Language.RU,),
@@ -166,24 +167,15 @@ class SlipService:
         today = self._clock.today()
         with self._store.read() as work:
             patient = _found(work.patients.get(form.patient_id), "patient.not_found")
-            checks = work.insurance.of_patient(form.patient_id, 1)
-            check = checks[0] if checks else None
             service = work.catalogue.service(form.service_id) if form.service_id else None
             diagnosis = diagnosis_of(work, form.icd)
             if service and diagnosis:
-                known = evidence(verdict(service, diagnosis.code, check, today, self._rules.on(today)), check)
-            elif check:
-                known = InsuranceEvidence(
-                    check.status,
-                    Payer.UNKNOWN,
-                    "",
-                    check.id,
-                    check.checked_at,
-                    check.channel,
-                    check.reference,
-                )
+                tables = self._rules.on(today)
+                known = who_pays(
+                    work, patient, service, diagnosis.code, today, tables, onset_on=form.onset_on
+                ).evidence
             else:
-                known = _NOTHING_KNOWN
+                known = _asked(last_answer(work.insurance.of_patient(patient.id)))
             supplier = work.catalogue.supplier(form.supplier_id) if form.supplier_id else None
             offers = work.catalogue.offers(supplier.id, service.id) if supplier and service else []
             offer = offer_on(offers, supplier, service, today) if supplier and service else None
@@ -400,7 +392,7 @@ class SlipService:
             languages=_LANGUAGES[patient.slip_language],
             is_provisional=act.is_provisional,
             is_practice=self._is_practice,
-            is_free_of_charge=known.payer in {Payer.GUARANTEED, Payer.INSURANCE},
+            is_free_of_charge=known.payer in {Payer.GUARANTEED, Payer.INSURANCE, Payer.CONTRACT},
             is_term_set_by_organisation=self._rules.on(day).validity_days.one_on(day).uncertain,
             fund_phone=fund.phone,
             fund_phone_former=fund.former,
@@ -412,6 +404,15 @@ class SlipService:
             return False
         limits = AgeLimits.on(self._rules.on(day), day)
         return limits.freshness(known.checked_at, issued_at) is not Freshness.FRESH
+
+
+def _asked(check: InsuranceCheck | None) -> InsuranceEvidence:
+    """What is known of the insurance while nobody can say yet who pays for what."""
+    if check is None:
+        return InsuranceEvidence(InsuranceStatus.UNKNOWN, Payer.UNKNOWN)
+    return InsuranceEvidence(
+        check.status, Payer.UNKNOWN, "", check.id, check.checked_at, check.channel, check.reference
+    )
 
 
 def _district(work: UnitOfWork, patient: Patient) -> str:

@@ -27,6 +27,8 @@ from clinic_desk.domain.insurance import Channel, InsuranceCheck, InsuranceStatu
 from clinic_desk.domain.names import PersonName
 from clinic_desk.domain.referral import InsuranceEvidence, Payer, Referral
 from clinic_desk.domain.rules import ReferralRequest
+from clinic_desk.domain.verdict import PersonFacts, verdict
+from clinic_desk.services.rules_of_the_day import shipped_tables
 
 TODAY = dt.date(2026, 11, 23)
 """A Monday and a working day."""
@@ -64,7 +66,8 @@ INSURED = check(InsuranceStatus.INSURED_CONTRIBUTIONS)
 
 
 def request(**changed: Any) -> ReferralRequest:
-    """A request that no rule has anything to say of."""
+    """A request that no rule has anything to say of; its verdict rests on `check` and `onset_on`."""
+    answer = changed.pop("check", INSURED)
     values: dict[str, Any] = {
         "service": ULTRASOUND,
         "diagnosis": Diagnosis("R10.4"),
@@ -73,10 +76,20 @@ def request(**changed: Any) -> ReferralRequest:
         "reason": "no_equipment",
         "supplier": CLINIC,
         "offers": [OFFER],
-        "check": INSURED,
         "living": [],
+        **changed,
     }
-    return ReferralRequest(**{**values, **changed})
+    if "verdict" not in changed and values["service"] and values["diagnosis"]:
+        values["verdict"] = verdict(
+            PersonFacts(),
+            answer,
+            values["service"],
+            values["diagnosis"].code,
+            TODAY,
+            shipped_tables(),
+            onset_on=values.get("onset_on"),
+        )
+    return ReferralRequest(**values)
 
 
 def referral(**changed: Any) -> Referral:

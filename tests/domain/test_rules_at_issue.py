@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from clinic_desk.domain.catalogue import Diagnosis, ListState, Service, SupplierRole
+from clinic_desk.domain.catalogue import Diagnosis, ListState, SupplierRole
 from clinic_desk.domain.findings import Finding, Severity, blocks, warnings
 from clinic_desk.domain.ids import OfferId, ReferralId, SupplierId
-from clinic_desk.domain.insurance import COVERED, Channel, InsuranceStatus
-from clinic_desk.domain.referral import LIVING, Payer, ReferralStatus
-from clinic_desk.domain.rules import evidence, find_at_issue, offer_on, verdict
+from clinic_desk.domain.insurance import COVERED, InsuranceStatus
+from clinic_desk.domain.referral import LIVING, Answer, Payer, PayerReason, ReferralStatus
+from clinic_desk.domain.rules import find_at_issue, offer_on
+from clinic_desk.domain.verdict import Verdict
 from clinic_desk.domain.working_days import WorkingCalendar
 from clinic_desk.sentences import finding_sentence, instead_sentences
 from clinic_desk.services.rules_of_the_day import shipped_tables
@@ -39,6 +40,20 @@ UNINSURED = check(InsuranceStatus.UNINSURED)
 
 def findings(day: dt.date = TODAY, **changed: Any) -> list[Finding]:
     return find_at_issue(request(**changed), day, TABLES, CALENDAR)
+
+
+SETTLED = {
+    PayerReason.GUARANTEED_DIAGNOSIS,
+    PayerReason.GUARANTEED_SERVICE,
+    PayerReason.INSURED,
+    PayerReason.CONTRACT,
+    PayerReason.UNINSURED,
+}
+"""Reasons of an answer that is told."""
+
+
+def verdict_of(answer: Answer, reason: PayerReason) -> Verdict:
+    return Verdict(answer, Payer.UNKNOWN, reason, source="an order", first_months=6, as_of=NOW)
 
 
 def codes(day: dt.date = TODAY, **changed: Any) -> list[str]:
@@ -204,36 +219,6 @@ def test_an_unknown_wait_is_no_long_wait() -> None:
 
 # Who pays --------------------------------------------------------------------------------------
 
-GUARANTEED_CODES = [
-    "A15", "A15.0", "A19.9", "B20", "B24", "B18.0", "B18.1", "B18.2", "B18.8", "B19", "B19.9", "K74", "K74.6",
-    "C00", "C00.0", "C97", "D00", "D09.9", "D37", "D48.9", "F00", "F99", "I21", "I21.9", "I22.9",
-    "G30", "G32.8", "G35", "G37.9", "G40", "G40.9", "I60", "I64",
-]  # fmt: skip
-OUTSIDE_CODES = [
-    "A14.9", "A20", "B17.9", "B18", "B18.3", "B18.9", "B25", "K73.9", "K75", "B99", "C98", "D10", "D36.9",
-    "D49",    "E99", "G00", "I20.9", "I23", "G29", "G33", "G34", "G38", "G39", "G41", "I59", "I65", "R10.4",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("icd", GUARANTEED_CODES)
-@pytest.mark.parametrize("service", [ULTRASOUND, THERAPIST, NOT_TOLD], ids=lambda service: service.package)
-def test_a_socially_significant_disease_is_paid_whatever_the_insurance(icd: str, service: Service) -> None:
-    for answer in (UNINSURED, INSURED, None):
-        found = verdict(service, icd, answer, TODAY, TABLES)
-        assert (found.payer, found.rule) == (Payer.GUARANTEED, "diagnosis")
-        assert found.group
-        assert "108/2020" in found.source
-
-
-@pytest.mark.parametrize("icd", OUTSIDE_CODES)
-def test_its_neighbours_are_not_in_the_list(icd: str) -> None:
-    assert verdict(ULTRASOUND, icd, UNINSURED, TODAY, TABLES).payer is Payer.SELF_PAY
-
-
-def test_before_the_order_came_into_force_there_was_no_such_list() -> None:
-    assert verdict(ULTRASOUND, "C50.9", UNINSURED, dt.date(2019, 12, 31), TABLES).payer is Payer.SELF_PAY
-    assert verdict(ULTRASOUND, "C50.9", UNINSURED, dt.date(2026, 1, 1), TABLES).payer is Payer.GUARANTEED
-
 
 def test_an_uninsured_person_is_refused_an_insured_service_and_told_what_is_possible() -> None:
     (found,) = findings(check=UNINSURED)
@@ -247,13 +232,6 @@ def test_an_uninsured_person_with_a_guaranteed_diagnosis_is_referred(icd: str) -
     assert findings(check=UNINSURED, diagnosis=Diagnosis(icd)) == []
 
 
-@pytest.mark.parametrize(("icd", "months"), [("I21.0", 6), ("I63.9", 12)])
-def test_a_term_since_onset_is_noted(icd: str, months: int) -> None:
-    (found,) = findings(check=UNINSURED, diagnosis=Diagnosis(icd))
-    assert (found.severity, found.code) == (Severity.NOTE, "referral.guaranteed_first_months")
-    assert found.params == {"months": months}
-
-
 def test_an_uninsured_person_is_given_a_guaranteed_service() -> None:
     offer = replace(OFFER, service_id=THERAPIST.id)
     assert findings(check=UNINSURED, service=THERAPIST, offers=[offer]) == []
@@ -262,49 +240,58 @@ def test_an_uninsured_person_is_given_a_guaranteed_service() -> None:
 @pytest.mark.parametrize("status", sorted(COVERED))
 def test_every_status_with_a_right_is_covered(status: InsuranceStatus) -> None:
     assert findings(check=check(status)) == []
-    assert verdict(ULTRASOUND, "R10.4", check(status), TODAY, TABLES).payer is Payer.INSURANCE
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        None,
-        check(InsuranceStatus.UNKNOWN),
-        check(InsuranceStatus.INSURED_STATE, valid_through=YESTERDAY),
-        check(InsuranceStatus.GRACE_3M, valid_through=YESTERDAY),
-    ],
-)
-def test_an_unknown_insurance_never_blocks(answer: Any) -> None:
-    (found,) = findings(check=answer)
-    assert (found.severity, found.code) == (Severity.NOTE, "referral.insurance_unknown")
-    assert found.instead == ("check_again",)
-    assert verdict(ULTRASOUND, "R10.4", answer, TODAY, TABLES).payer is Payer.UNKNOWN
+def test_an_unknown_insurance_is_a_note_and_never_blocks() -> None:
+    for answer in (None, check(InsuranceStatus.UNKNOWN)):
+        (found,) = findings(check=answer)
+        assert (found.severity, found.code) == (Severity.NOTE, "referral.insurance_unknown")
+        assert found.instead == ("check_again",)
+
+
+@pytest.mark.parametrize("status", [InsuranceStatus.INSURED_STATE, InsuranceStatus.UNINSURED])
+def test_an_answer_that_ran_out_or_is_too_old_neither_allows_nor_blocks(status: InsuranceStatus) -> None:
+    ran_out = check(status, valid_through=YESTERDAY)
+    too_old = check(status, checked_at=NOW - dt.timedelta(days=31))
+    for answer, code in (
+        (ran_out, "referral.insurance_ran_out"),
+        (too_old, "referral.insurance_too_old"),
+    ):
+        (found,) = findings(check=answer)
+        assert (found.severity, found.code) == (Severity.NOTE, code)
+        assert found.params == {"day": answer.checked_at.date()}
+        assert found.instead == ("check_again",)
 
 
 def test_the_last_day_of_an_answer_belongs_to_it() -> None:
     assert findings(check=check(InsuranceStatus.TEMPORARY_1M, valid_through=TODAY)) == []
 
 
-@pytest.mark.parametrize(
-    "icd", ["E10", "E14.9", "I10", "I15.9", "I20.9", "I24", "I25.9", "J44", "J45.9", "N18", "N18.9"]
-)
-def test_a_chronic_disease_needs_insurance_even_where_the_package_is_not_told(icd: str) -> None:
-    found = verdict(NOT_TOLD, icd, UNINSURED, TODAY, TABLES)
-    assert found.payer is Payer.SELF_PAY
-    assert found.group
-    assert "109/2020" in found.source
-    assert verdict(NOT_TOLD, icd, INSURED, TODAY, TABLES).payer is Payer.INSURANCE
-    assert verdict(NOT_TOLD, icd, None, TODAY, TABLES).payer is Payer.UNKNOWN
+@pytest.mark.parametrize(("icd", "months"), [("I21.0", 6), ("I63.9", 12)])
+def test_the_first_day_is_asked_for_where_it_decides(icd: str, months: int) -> None:
+    (found,) = findings(check=UNINSURED, diagnosis=Diagnosis(icd))
+    assert (found.severity, found.code, found.field) == (Severity.NOTE, "referral.onset_not_known", "onset")
+    assert (found.params["months"], found.instead) == (months, ())
+    assert findings(check=UNINSURED, diagnosis=Diagnosis(icd), onset_on=TODAY) == []
+    (insured,) = findings(diagnosis=Diagnosis(icd))
+    assert (insured.severity, insured.code) == (Severity.NOTE, "referral.guaranteed_first_months")
+    assert insured.params["months"] == months
 
 
-def test_a_guaranteed_service_stays_guaranteed_with_a_chronic_disease() -> None:
-    found = verdict(THERAPIST, "I10", UNINSURED, TODAY, TABLES)
-    assert (found.payer, found.rule) == (Payer.GUARANTEED, "service")
+def test_a_disease_that_began_long_ago_needs_insurance() -> None:
+    old = dt.date(2026, 1, 1)
+    (found,) = findings(check=UNINSURED, diagnosis=Diagnosis("I21.0"), onset_on=old)
+    assert (found.severity, found.code) == (Severity.BLOCK, "referral.uninsured")
+    assert findings(diagnosis=Diagnosis("I21.0"), onset_on=old) == []
 
 
-@pytest.mark.parametrize("icd", ["E09", "E15", "I09.9", "I16", "I23.9", "I26", "J43", "J46", "N17", "N19"])
-def test_their_neighbours_do_not(icd: str) -> None:
-    assert verdict(NOT_TOLD, icd, UNINSURED, TODAY, TABLES).rule == "package_unknown"
+def test_a_first_day_of_tomorrow_is_refused() -> None:
+    found = findings(diagnosis=Diagnosis("I21.0"), onset_on=TOMORROW)
+    assert (found[0].severity, found[0].code, found[0].field) == (
+        Severity.BLOCK,
+        "referral.onset_in_future",
+        "onset",
+    )
 
 
 def test_a_service_without_a_package_is_noted_and_never_refused() -> None:
@@ -312,24 +299,15 @@ def test_a_service_without_a_package_is_noted_and_never_refused() -> None:
     for answer in (UNINSURED, INSURED, None):
         (found,) = findings(service=NOT_TOLD, offers=[offer], check=answer)
         assert (found.severity, found.code) == (Severity.NOTE, "referral.package_unknown")
-        assert verdict(NOT_TOLD, "R10.4", answer, TODAY, TABLES).payer is Payer.UNKNOWN
 
 
-def test_the_evidence_keeps_the_answer_and_the_rule() -> None:
-    answer = check(
-        InsuranceStatus.INSURED_STATE, category="pensioner", reference="Q-17", channel=Channel.QOLDAU
-    )
-    kept = evidence(verdict(ULTRASOUND, "R10.4", answer, TODAY, TABLES), answer)
-    assert (kept.status, kept.payer, kept.payer_rule) == (
-        InsuranceStatus.INSURED_STATE,
-        Payer.INSURANCE,
-        "insured",
-    )
-    assert (kept.check_id, kept.checked_at) == (answer.id, NOW - dt.timedelta(hours=1))
-    assert (kept.channel, kept.reference, kept.category) == (Channel.QOLDAU, "Q-17", "pensioner")
-    nothing = evidence(verdict(ULTRASOUND, "R10.4", None, TODAY, TABLES), None)
-    assert (nothing.status, nothing.payer) == (InsuranceStatus.UNKNOWN, Payer.UNKNOWN)
-    assert (nothing.check_id, nothing.checked_at, nothing.channel) == (None, None, None)
+@pytest.mark.parametrize("reason", list(PayerReason))
+def test_every_reason_that_tells_nothing_has_a_note(reason: PayerReason) -> None:
+    told = verdict_of(Answer.UNKNOWN, reason)
+    if reason in SETTLED:
+        return
+    (found,) = findings(verdict=told)
+    assert (found.severity, found.source) == (Severity.NOTE, "an order")
 
 
 # A living referral -----------------------------------------------------------------------------
@@ -382,10 +360,17 @@ def test_every_finding_can_be_told_with_the_parameters_it_carries(language: Lang
         *findings(check=None),
         *findings(service=NOT_TOLD, offers=[replace(OFFER, service_id=NOT_TOLD.id)]),
         *findings(diagnosis=Diagnosis("I21")),
+        *findings(diagnosis=Diagnosis("I21"), onset_on=TOMORROW),
+        *(
+            finding
+            for reason in PayerReason
+            if reason not in SETTLED
+            for finding in findings(verdict=verdict_of(Answer.UNKNOWN, reason))
+        ),
     ]
     texts = Texts(language)
     sentences = {finding.code: finding_sentence(texts, finding) for finding in told}
-    assert len(sentences) == 16
+    assert len(sentences) == 23
     for code, sentence in sentences.items():
         assert len(sentence) <= 240, code
         assert "{" not in sentence

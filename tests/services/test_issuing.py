@@ -7,18 +7,22 @@ from typing import Any
 
 import pytest
 
+from clinic_desk.domain.attachment import AttachmentCase, CaseState, Consent, ConsentGiver, ConsentWay
 from clinic_desk.domain.errors import InvalidValue, NotFound, RuleBroken
-from clinic_desk.domain.ids import OperationId, PatientId, ReferralId
+from clinic_desk.domain.ids import AttachmentCaseId, OperationId, PatientId, ReferralId
 from clinic_desk.domain.insurance import InsuranceStatus
 from clinic_desk.domain.numbers import parse_number
-from clinic_desk.domain.referral import ForbiddenMove, Payer, PrintState, ReferralStatus
+from clinic_desk.domain.patient import Attachment, AttachmentBasis, AttachmentState
+from clinic_desk.domain.referral import Answer, ForbiddenMove, Payer, PrintState, ReferralStatus
 from clinic_desk.domain.slip_code import slip_code
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Kind
+from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import ReferralFilter
 from clinic_desk.services.referrals import MAX_NOTE, ReasonNeeded, ReferralForm
 from tests.services.desk import (
     ACTOR,
+    DISTRICT,
     DOCTOR,
     EXCLUDED,
     FAR,
@@ -168,9 +172,12 @@ def test_an_uninsured_person_is_refused_and_a_guaranteed_diagnosis_is_not(desk: 
     kept = desk.referrals.get(issued.referral_id).insurance
     assert (kept.payer, kept.payer_rule, kept.status) == (
         Payer.GUARANTEED,
-        "diagnosis",
+        "guaranteed_diagnosis",
         InsuranceStatus.UNINSURED,
     )
+    assert (kept.answer, kept.group) == (Answer.COVERED_OTHER, "malignant")
+    assert "108/2020" in kept.source
+    assert kept.until == dt.date(2026, 12, 31)
 
 
 def test_a_person_nobody_asked_about_is_referred_with_a_note(desk: DeskOverStore) -> None:
@@ -179,6 +186,85 @@ def test_a_person_nobody_asked_about_is_referred_with_a_note(desk: DeskOverStore
     assert [finding.code for finding in issued.findings] == ["referral.insurance_unknown"]
     kept = desk.referrals.get(issued.referral_id).insurance
     assert (kept.status, kept.payer, kept.checked_at) == (InsuranceStatus.UNKNOWN, Payer.UNKNOWN, None)
+    assert (kept.answer, kept.payer_rule, kept.until) == (Answer.UNKNOWN, "never_checked", None)
+
+
+@pytest.mark.parametrize("status", [InsuranceStatus.UNINSURED, InsuranceStatus.INSURED_STATE])
+def test_an_answer_too_old_to_act_on_neither_blocks_nor_covers(
+    desk: DeskOverStore, status: InsuranceStatus
+) -> None:
+    person = desk.person().id
+    desk.insured(person, status)
+    desk.clock.forward(days=31)
+    issued = desk.issue(form_of(person))
+    assert [finding.code for finding in issued.findings] == ["referral.insurance_too_old"]
+    kept = desk.referrals.get(issued.referral_id).insurance
+    assert (kept.answer, kept.payer, kept.payer_rule) == (
+        Answer.UNKNOWN,
+        Payer.UNKNOWN,
+        "evidence_too_old",
+    )
+    assert (kept.status, kept.checked_at) == (status, NOW)  # what was answered stays on the referral
+
+
+def test_the_first_day_of_the_disease_decides_and_is_kept(desk: DeskOverStore) -> None:
+    person = desk.person().id
+    desk.insured(person, InsuranceStatus.UNINSURED)
+    begun = TODAY - dt.timedelta(days=10)
+    assert desk.referrals.check(form_of(person, icd="I21.0")).asks_onset
+    assert not desk.referrals.check(form_of(person)).asks_onset
+    issued = desk.issue(form_of(person, icd="I21.0", onset_on=begun))
+    kept = desk.referrals.get(issued.referral_id).insurance
+    assert (kept.answer, kept.onset_on, kept.group) == (Answer.COVERED_OTHER, begun, "infarction")
+    long_ago = form_of(person, icd="I21.9", onset_on=dt.date(2026, 5, 22), service_id=ULTRASOUND)
+    with pytest.raises(RuleBroken) as caught:
+        desk.issue(long_ago)
+    assert "referral.uninsured" in [finding.code for finding in caught.value.findings]
+
+
+def test_a_first_day_that_decides_nothing_is_not_kept(desk: DeskOverStore, person: PatientId) -> None:
+    issued = desk.issue(form_of(person, onset_on=TODAY))
+    assert desk.referrals.get(issued.referral_id).insurance.onset_on is None
+
+
+def test_the_contract_of_a_worker_pays_while_it_lasts(desk: DeskOverStore) -> None:
+    person = desk.person().id
+    desk.insured(person, InsuranceStatus.UNINSURED)
+    with desk.store.write() as work:
+        patient = work.patients.get(person)
+        assert patient is not None
+        attached = Attachment(AttachmentState.ATTACHED, DISTRICT, AttachmentBasis.EAEU_CONTRACT, TODAY)
+        work.patients.save(replace(patient, attachment=attached))
+        work.attachments.add(
+            AttachmentCase(
+                AttachmentCaseId(new_id()),
+                person,
+                OperationId(new_id()),
+                NOW,
+                "senior",
+                CaseState.IN_FORCE,
+                AttachmentBasis.EAEU_CONTRACT,
+                DISTRICT,
+                consent=Consent(ConsentGiver.PATIENT, ConsentWay.PAPER, NOW, "senior"),
+                contract_until=TODAY + dt.timedelta(days=20),
+                effective_on=TODAY,
+            ),
+            by="senior",
+            at=NOW,
+        )
+        work.commit()
+    form = form_of(person, service_id=THERAPIST)
+    found = desk.referrals.check(form).verdict
+    assert found is not None
+    assert (found.answer, found.payer, found.until) == (
+        Answer.COVERED_OTHER,
+        Payer.CONTRACT,
+        TODAY + dt.timedelta(days=20),
+    )
+    desk.clock.forward(days=21)
+    later = desk.referrals.check(form).verdict
+    assert later is not None
+    assert (later.answer, later.reason) == (Answer.UNKNOWN, "contract_ended")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ still stands is for the rules to say.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -44,6 +45,7 @@ class FormState:
     evidence: str = ""
     note: str = ""
     reasons_given: Mapping[str, str] = field(default_factory=dict)
+    onset_on: dt.date | None = None
 
     def form(self, patient_id: PatientId, *, wants_paper: bool = True) -> ReferralForm:
         """The form as the use cases take it; a code that was typed but not taken from the list counts."""
@@ -59,6 +61,7 @@ class FormState:
             self.note,
             reasons_given=dict(self.reasons_given),
             wants_paper=wants_paper,
+            onset_on=self.onset_on,
         )
 
     def is_untouched(self, usual_doctor: DoctorChoice | None) -> bool:
@@ -67,7 +70,7 @@ class FormState:
             self.service.is_empty
             and self.diagnosis.is_empty
             and (self.doctor.is_empty or self.doctor.choice == usual_doctor)
-            and not (self.reason or self.evidence.strip() or self.note.strip())
+            and not (self.reason or self.evidence.strip() or self.note.strip() or self.onset_on)
             and not any(words.strip() for words in self.reasons_given.values())
         )
 
@@ -85,6 +88,7 @@ class FormState:
             self.evidence or older.evidence,
             self.note or older.note,
             {**older.reasons_given, **{code: w for code, w in self.reasons_given.items() if w}},
+            self.onset_on or older.onset_on,
         )
 
     def to_payload(self) -> dict[str, Any]:
@@ -98,6 +102,7 @@ class FormState:
             "evidence": self.evidence,
             "note": self.note,
             "reasons_given": dict(self.reasons_given),
+            "onset_on": self.onset_on.isoformat() if self.onset_on else "",
         }
 
     @classmethod
@@ -114,6 +119,7 @@ class FormState:
             _text(payload, "evidence"),
             _text(payload, "note"),
             {str(k): str(v) for k, v in words.items()} if isinstance(words, dict) else {},
+            _day(payload, "onset_on"),
         )
 
 
@@ -174,3 +180,10 @@ def _title(raw: Mapping[str, Any]) -> LocalText:
 def _text(raw: Mapping[str, Any], key: str) -> str:
     value = raw.get(key, "")
     return value if isinstance(value, str) else ""
+
+
+def _day(raw: Mapping[str, Any], key: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(_text(raw, key))
+    except ValueError:
+        return None

@@ -97,7 +97,7 @@ class ReferralEditor(QObject):
         view.hide()
         self._choices = ChoiceFields(services.referrals, jobs, words, view)
         self._suppliers = SuppliersOfService(services.referrals, jobs, words, view)
-        self._rules = RuleWatch(services.referrals, jobs, words, view, services.clock.zone)
+        self._rules = RuleWatch(services.referrals, jobs, words, view, services.clock.today)
         self._preview = SlipPreview(services, jobs, words, notifier, view)
         self._drafts = DraftKeeper(services.drafts, jobs, self._payload, self)
         self._desk = IssueDesk(services, jobs, words, notifier, self._tell, self)
@@ -187,7 +187,8 @@ class ReferralEditor(QObject):
         view.digit_pressed.connect(self._on_digit)
         view.reasons.chosen.connect(self._on_reason)
         view.table.opened.connect(lambda _row: self._go_on(view.table))
-        for text in (view.evidence.textEdited, view.note.edited, view.earlier.words_changed):
+        edits = (view.evidence.textEdited, view.note.edited, view.earlier.words_changed, view.onset.edited)
+        for text in edits:
             text.connect(self._on_changed)
         view.evidence.returnPressed.connect(lambda: self._go_on(view.reasons))
         view.note.submitted.connect(view.issue_print.setFocus)
@@ -222,6 +223,7 @@ class ReferralEditor(QObject):
             view.evidence.text(),
             view.note.text(),
             {ALREADY_LIVING: words} if words.strip() else {},
+            view.onset.day(),
         )
 
     def _put(self, state: FormState) -> None:
@@ -236,6 +238,7 @@ class ReferralEditor(QObject):
         view.reasons.set_value(state.reason or None)
         view.set_evidence_hint(state.reason)
         view.evidence.setText(state.evidence)
+        view.onset.set_day(state.onset_on)
         view.note.set_text(state.note)
         view.show_note(bool(state.note))
         view.earlier.field.set_text(state.reasons_given.get(ALREADY_LIVING, ""))

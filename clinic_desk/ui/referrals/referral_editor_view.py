@@ -32,6 +32,7 @@ from clinic_desk.ui.kit import (
 from clinic_desk.ui.kit.banner import IconLabel
 from clinic_desk.ui.kit.keymap import digit_of
 from clinic_desk.ui.kit.theme import horizontal, vertical
+from clinic_desk.ui.patients.date_field import DateField
 from clinic_desk.ui.referrals.earlier_panel import EarlierPanel
 from clinic_desk.ui.referrals.findings_panel import FindingsPanel
 
@@ -132,6 +133,12 @@ class ReferralEditorView(Modal):
         self.verdict = Chip(Kind.NEUTRAL)
         self.verdict.setObjectName("referral_verdict_chip")
         self.verdict.hide()
+        self.verdict_line = PlainLabel(role="caption", tone="muted", wraps=True, data=True)
+        self.verdict_line.setObjectName("referral_verdict_label")
+        self.verdict_line.hide()
+        self.onset = DateField()
+        self.onset.setObjectName("referral_onset_field")
+        self.onset.hide()
 
     def _build_reasons(self) -> None:
         self.reasons = ChoiceTiles(columns=3)
@@ -231,7 +238,7 @@ class ReferralEditorView(Modal):
         self.form_page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         left = self.form_page.body
         left.addWidget(self.findings)
-        left.addLayout(vertical(first, fields, gap=8))
+        left.addLayout(vertical(first, fields, self.onset, self.verdict_line, gap=8))
         left.addWidget(self.earlier)
         left.addLayout(vertical(second, self.reasons, self.reason_error, strip, gap=8))
         suppliers = vertical(third, self.table, self.supplier_text, self.supplier_error, foot_line, gap=6)
@@ -301,6 +308,8 @@ class ReferralEditorView(Modal):
         ):
             field.set_label(say(f"referral.{name}"))
             field.set_placeholder(say(f"referral.{name}_hint"))
+        self.onset.set_label(say("verdict.onset"))
+        self.onset.set_placeholder("05.11.2026")
         self.set_reasons(self._reasons)
         self.reasons.setAccessibleName(say("referral.step.reason"))
         self.reason_keys.setText(say("referral.reason_keys"))

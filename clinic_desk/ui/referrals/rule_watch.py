@@ -19,7 +19,7 @@ from clinic_desk.ui.kit import Jobs, UiText
 from clinic_desk.ui.kit.jobs import CancelToken
 from clinic_desk.ui.referrals.findings_panel import sources_of
 from clinic_desk.ui.referrals.referral_editor_view import ReferralEditorView
-from clinic_desk.ui.referrals.verdict_chip import verdict_chip
+from clinic_desk.ui.referrals.verdict_chip import verdict_view
 
 ALREADY_LIVING: Final = "referral.already_living"
 
@@ -43,14 +43,14 @@ class RuleWatch(QObject):
         jobs: Jobs,
         words: UiText,
         view: ReferralEditorView,
-        zone: dt.tzinfo,
+        today: Callable[[], dt.date],
     ) -> None:
         super().__init__(view)
         self._referrals = referrals
         self._jobs = jobs
         self._words = words
         self._view = view
-        self._zone = zone
+        self._today = today
         self._card: PatientCard | None = None
         self._read: Callable[[], ReferralForm] | None = None
         self._service: Callable[[], ServiceChoice | None] = lambda: None
@@ -119,7 +119,7 @@ class RuleWatch(QObject):
         at_field: dict[str, str] = {}
         for finding in told:
             if finding.severity is Severity.BLOCK:
-                key = "referral.verdict.uninsured" if finding.instead and finding.field == "service" else ""
+                key = "verdict.chip.uninsured" if finding.instead and finding.field == "service" else ""
                 sentence = texts.say(key) if key else finding_sentence(texts, finding)
                 at_field.setdefault(finding.field, sentence)
         for field, name in (
@@ -129,6 +129,7 @@ class RuleWatch(QObject):
         ):
             if name in at_field or field.option() is not None or not field.text():
                 field.set_error(at_field.get(name, ""))
+        view.onset.set_error(at_field.get("onset", "") or self._onset_error())
         for label, name in ((view.reason_error, "reason"), (view.supplier_error, "supplier")):
             label.setText(at_field.get(name, ""))
             label.setVisible(name in at_field)
@@ -148,14 +149,20 @@ class RuleWatch(QObject):
     def _show_verdict(self) -> None:
         view, card = self._view, self._card
         found = self._check.verdict if self._check else None
-        shown = verdict_chip(found, self._service(), card, self._words, self._zone) if card else None
+        shown = verdict_view(found, self._service(), card, self._words, self._today()) if card else None
         view.verdict.setVisible(shown is not None)
         if shown is not None:
-            view.verdict.set_chip(*shown)
+            view.verdict.set_chip(shown.chip, shown.sentence)
+        view.verdict_line.setText(shown.line if shown else "")
+        view.verdict_line.setVisible(shown is not None and bool(shown.line))
+        view.onset.setVisible(self._check is not None and self._check.asks_onset)
         sources = sources_of(self._told_findings(), found.source if found else "")
         said = "; ".join(source_words(self._words.texts, source) for source in sources)
         view.sources.setText(self._words.say("referral.findings.source", sources=said) if sources else "")
         view.sources.setVisible(bool(sources))
+
+    def _onset_error(self) -> str:
+        return self._words.say("verdict.onset_bad") if self._view.onset.is_bad else ""
 
     def _told_findings(self) -> list[Finding]:
         return [f for f in self._findings if f.code not in _MISSING]
@@ -195,5 +202,6 @@ class RuleWatch(QObject):
             "service": view.service.edit,
             "diagnosis": view.diagnosis.edit,
             "doctor": view.doctor.edit,
+            "onset": view.onset.edit,
             "supplier": view.table if view.table.isVisible() else view.service.edit,
         }.get(field)

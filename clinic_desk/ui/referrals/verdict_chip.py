@@ -1,42 +1,61 @@
-"""The chip in the corner of the dialog: whose money it is, in words; "not checked" never looks like "no"."""
+"""Whose money it is, in words: the chip in the corner of the dialog and the line below the fields.
+
+Four answers, each with a sign of its own; "could not be told" never looks like "no".
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Final
 
 from clinic_desk.domain.insurance import Freshness
-from clinic_desk.domain.referral import Payer
-from clinic_desk.domain.rules import Verdict
+from clinic_desk.domain.referral import Answer, PayerReason
+from clinic_desk.domain.verdict import Verdict
 from clinic_desk.services.rows import PatientCard, ServiceChoice
 from clinic_desk.ui.kit.painting import ChipData
 from clinic_desk.ui.kit.tokens import Kind
 from clinic_desk.ui.kit.words import UiText
+from clinic_desk.verdict_words import beside, reason_sentence, short_words
 
-_LOOKS = {
-    Payer.GUARANTEED: (Kind.OK, "shield-check"),
-    Payer.INSURANCE: (Kind.OK, "shield-check"),
-    Payer.SELF_PAY: (Kind.ERR, "shield-slash"),
-    Payer.UNKNOWN: (Kind.NEUTRAL, "question"),
+_LOOKS: Final = {
+    Answer.COVERED: (Kind.OK, "shield-check"),
+    Answer.COVERED_OTHER: (Kind.INFO, "shield-plus"),
+    Answer.NOT_COVERED: (Kind.ERR, "shield-slash"),
+    Answer.UNKNOWN: (Kind.NEUTRAL, "question"),
 }
+_OLD: Final = (PayerReason.EVIDENCE_TOO_OLD, PayerReason.EVIDENCE_RAN_OUT)
 
 
-def verdict_chip(
-    verdict: Verdict | None, service: ServiceChoice | None, card: PatientCard, words: UiText, zone: dt.tzinfo
-) -> tuple[ChipData, str] | None:
-    """The chip and its sentence; the package alone until there is a diagnosis, None without a service."""
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """The chip, its sentence for a screen reader, and the line with the reason and what stands beside it."""
+
+    chip: ChipData
+    sentence: str
+    line: str = ""
+
+
+def verdict_view(
+    verdict: Verdict | None,
+    service: ServiceChoice | None,
+    card: PatientCard,
+    words: UiText,
+    today: dt.date,
+) -> VerdictView | None:
+    """What to show; the package alone until there is a diagnosis, None without a service."""
     if verdict is None:
         if service is None:
             return None
         text = words.say(f"labels.package.{service.package}")
-        return ChipData(Kind.NEUTRAL, text, "first-aid"), text
-    sentence = words.say(f"referral.verdict_sentence.{verdict.rule}")
-    kind, icon = _LOOKS[verdict.payer]
-    check = card.check
-    if verdict.payer is Payer.INSURANCE and check is not None and card.freshness is not Freshness.FRESH:
-        day = check.checked_at.astimezone(zone).date()
-        is_too_old = card.freshness is Freshness.TOO_OLD
-        key = "insured_too_old" if is_too_old else "insured_as_of"
-        text = words.say(f"referral.verdict.{key}", day=day)
-        kind = Kind.WARN if is_too_old else Kind.STALE
-        return ChipData(kind, text, "hourglass" if is_too_old else "clock-counter-clockwise"), sentence
-    return ChipData(kind, words.say(f"referral.verdict.{verdict.rule}"), icon), sentence
+        return VerdictView(ChipData(Kind.NEUTRAL, text, "first-aid"), text)
+    texts = words.texts
+    kind, icon = _LOOKS[verdict.answer]
+    is_fresh = verdict.as_of is None or card.freshness is Freshness.FRESH
+    if verdict.reason in _OLD:
+        kind, icon = Kind.WARN, "hourglass"
+    elif verdict.answer is Answer.COVERED and not is_fresh:
+        kind, icon = Kind.STALE, "clock-counter-clockwise"
+    sentence = f"{words.say(f'verdict.answer.{verdict.answer}')}. {reason_sentence(texts, verdict)}"
+    chip = ChipData(kind, short_words(texts, verdict, is_fresh=is_fresh), icon)
+    return VerdictView(chip, sentence, " ".join([sentence, *beside(texts, verdict, today)]))

@@ -238,7 +238,7 @@ def test_uninsured_person_hears_what_is_possible_instead(screen: Screen, clinic:
     screen.fill()
     say = screen.words.say
     chip = screen.view.verdict.chip
-    assert (chip.kind, chip.text) == (Kind.ERR, say("referral.verdict.uninsured"))
+    assert (chip.kind, chip.text) == (Kind.ERR, say("verdict.chip.uninsured"))
     assert say("findings.referral.uninsured") in screen.view.findings.blocks.label.text()
     assert say("instead.guaranteed_care") in screen.view.findings.instead.text()
     assert say("instead.district_doctor") in screen.view.findings.instead.text()
@@ -259,7 +259,7 @@ def test_uninsured_person_gets_a_guaranteed_service(screen: Screen, clinic: Clin
     screen.open(UNINSURED)
     screen.fill(service="қан")
     chip = screen.view.verdict.chip
-    assert (chip.kind, chip.text) == (Kind.OK, screen.words.say("referral.verdict.service"))
+    assert (chip.kind, chip.text) == (Kind.OK, screen.words.say("verdict.chip.guaranteed_service"))
     screen.finish()
     screen.until(lambda: screen.issued)
     assert len(clinic.referrals()) == 1
@@ -270,7 +270,7 @@ def test_unknown_insurance_never_looks_like_no(screen: Screen, clinic: Clinic) -
     screen.fill()
     chip = screen.view.verdict.chip
     assert chip.kind is Kind.NEUTRAL
-    assert chip.text == screen.words.say("referral.verdict.insurance_unknown")
+    assert chip.text == screen.words.say("verdict.chip.never_checked")
     assert screen.view.findings.blocks.isHidden()
     assert screen.words.say("findings.referral.insurance_unknown") in screen.view.findings.notes.label.text()
     screen.finish()
@@ -372,7 +372,7 @@ def test_an_older_answer_of_the_rules_never_replaces_a_newer_one(
     screen.enter()
     screen.settle()
     assert asked[-1] == "A15.0"
-    assert screen.view.verdict.chip.text == screen.words.say("referral.verdict.diagnosis")
+    assert screen.view.verdict.chip.text == screen.words.say("verdict.chip.guaranteed_diagnosis.other")
     assert screen.view.findings.blocks.isHidden()
 
 
