@@ -99,16 +99,6 @@ class InsuranceCheck:
     valid_through: dt.date | None = None
     months: str = ""
 
-    def coverage_on(self, day: dt.date) -> Coverage:
-        """What this answer says about `day`; an answer that has run out says nothing."""
-        if self.status is InsuranceStatus.UNKNOWN:
-            return Coverage.UNKNOWN
-        if self.status is InsuranceStatus.UNINSURED:
-            return Coverage.NO
-        if self.valid_through is not None and day > self.valid_through:
-            return Coverage.UNKNOWN
-        return Coverage.YES
-
     @property
     def paid_months(self) -> int | None:
         """How many of the twelve months are paid; None when the channel gave no months."""
@@ -161,14 +151,6 @@ class AgeLimits:
     def last_day(self, checked_at: dt.datetime) -> dt.date:
         """The last day on which an answer given at `checked_at` (aware) may be acted on, yes or no alike."""
         return days_after(clinic_day(checked_at), self.recheck_days)
-
-
-def freshness(
-    check: InsuranceCheck | None, now: dt.datetime, *, fresh_hours: int, recheck_days: int
-) -> Freshness:
-    """The age class of the last good answer at `now` (aware): the same rule online and offline."""
-    limits = AgeLimits(fresh_hours, recheck_days)
-    return limits.freshness(check.checked_at if check else None, now)
 
 
 class AskAgain(StrEnum):

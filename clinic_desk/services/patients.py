@@ -148,7 +148,7 @@ class PatientService:
             doctor,
             checks,
             AgeLimits.on(tables, today).freshness(answer.checked_at if answer else None, self._clock.now()),
-            standing(answer, patient.birth_date, today, tables).coverage,
+            standing(answer, patient.birth_date, today, tables),
             referrals,
             mismatch,
             plan,

@@ -16,6 +16,7 @@ from clinic_desk.domain.insurance_plan import InsurancePlan
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import AttachmentState, Patient
 from clinic_desk.domain.referral import PrintState, ReferralStatus
+from clinic_desk.domain.standing import Standing
 from clinic_desk.domain.verdict import PackageVerdicts, Verdict
 
 
@@ -63,7 +64,7 @@ class PatientCard:
     """Everything the card shows at once. `checks` newest first; the first is the last good answer.
 
     `failure` is the newest check that brought no answer, when nothing was answered since; `plan` says what to
-    do about the insurance today; `packages` is what both packages mean for the person today, `coverage` what
+    do about the insurance today; `packages` is what both packages mean for the person today, `standing` what
     the last answer says of insurance: one that has run out or is too old to act on says nothing.
     """
 
@@ -73,12 +74,17 @@ class PatientCard:
     district_doctor: Doctor | None
     checks: tuple[InsuranceCheck, ...]
     freshness: Freshness
-    coverage: Coverage
+    standing: Standing
     referrals: tuple[ReferralRow, ...]
     iin_mismatch: IinMismatch | None
     plan: InsurancePlan
     packages: PackageVerdicts
     failure: FailedCheck | None = None
+
+    @property
+    def coverage(self) -> Coverage:
+        """Whether insurance covers the person today, as far as the last answer tells."""
+        return self.standing.coverage
 
     @property
     def check(self) -> InsuranceCheck | None:

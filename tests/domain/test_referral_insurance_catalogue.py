@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from clinic_desk.domain.catalogue import InvalidIcdCode, normalise_icd
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.iin import Sex
-from clinic_desk.domain.insurance import COVERED, Coverage, Freshness, InsuranceStatus, freshness
+from clinic_desk.domain.insurance import InsuranceStatus
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.names import PersonName
 from clinic_desk.domain.patient import Attachment, AttachmentState, Patient
 from clinic_desk.domain.referral import LIVING, MOVES, ForbiddenMove, ReferralStatus, check_move
-from tests.domain.samples import NOW, TODAY, check, referral
+from tests.domain.samples import TODAY, check, referral
 
 TERMINAL = {
     ReferralStatus.COMPLETED,
@@ -74,47 +74,10 @@ def test_a_referral_nobody_else_knows_is_provisional() -> None:
 # Insurance -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("status", sorted(InsuranceStatus))
-def test_an_answer_says_yes_no_or_nothing(status: InsuranceStatus) -> None:
-    expected = Coverage.YES
-    if status is InsuranceStatus.UNINSURED:
-        expected = Coverage.NO
-    if status is InsuranceStatus.UNKNOWN:
-        expected = Coverage.UNKNOWN
-    assert check(status).coverage_on(TODAY) is expected
-    assert (status in COVERED) is (expected is Coverage.YES)
-
-
-@given(st.sampled_from(sorted(COVERED)), st.integers(-400, 400))
-def test_an_answer_that_ran_out_is_never_no(status: InsuranceStatus, days: int) -> None:
-    answer = check(status, valid_through=TODAY + dt.timedelta(days=days))
-    assert answer.coverage_on(TODAY) is (Coverage.YES if days >= 0 else Coverage.UNKNOWN)
-
-
 def test_months_are_counted_when_the_channel_told_them() -> None:
     assert check(InsuranceStatus.INSURED_CONTRIBUTIONS).paid_months is None
     assert check(InsuranceStatus.UNINSURED, months="-" * 12).paid_months == 0
     assert check(InsuranceStatus.GRACE_3M, months="ppppppppp-gg").paid_months == 9
-
-
-@pytest.mark.parametrize(
-    ("age", "expected"),
-    [
-        (dt.timedelta(0), Freshness.FRESH),
-        (dt.timedelta(hours=24), Freshness.FRESH),
-        (dt.timedelta(hours=24, seconds=1), Freshness.STALE),
-        (dt.timedelta(days=30), Freshness.STALE),
-        (dt.timedelta(days=31), Freshness.TOO_OLD),
-        (dt.timedelta(days=4000), Freshness.TOO_OLD),
-    ],
-)
-def test_the_age_of_an_answer(age: dt.timedelta, expected: Freshness) -> None:
-    answer = check(InsuranceStatus.INSURED_STATE, checked_at=NOW - age)
-    assert freshness(answer, NOW, fresh_hours=24, recheck_days=30) is expected
-
-
-def test_never_asked_is_a_class_of_its_own() -> None:
-    assert freshness(None, NOW, fresh_hours=24, recheck_days=30) is Freshness.NEVER
 
 
 # Diagnoses -------------------------------------------------------------------------------------

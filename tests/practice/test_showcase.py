@@ -10,6 +10,7 @@ from clinic_desk.domain.iin import parse_iin
 from clinic_desk.domain.insurance import Coverage, InsuranceCheck, InsuranceStatus
 from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.referral import Payer, ReferralStatus, check_move
+from clinic_desk.domain.standing import standing
 from clinic_desk.domain.working_days import WorkingCalendar
 from clinic_desk.practice.attachments import ATTACHING
 from clinic_desk.practice.clinic import MadeUpClinic
@@ -128,6 +129,9 @@ def test_the_made_clinic_has_them_with_answers_and_past_referrals(store: SqlStor
         assert bool(checks) == (role not in attaching | {NEVER_CHECKED})
     assert told[UNINSURED_DIABETES][2] == {"E11.9": Payer.INSURANCE}
     assert told[UNINSURED_TUBERCULOSIS][2] == {"A15.0": Payer.GUARANTEED}
-    for role in (UNINSURED_DIABETES, UNINSURED_TUBERCULOSIS):
-        assert told[role][1][0].coverage_on(TODAY) is Coverage.NO
-    assert told[PREPAID][1][0].coverage_on(dt.date(2027, 10, 31)) is Coverage.YES
+    for role, expected in (
+        (UNINSURED_DIABETES, Coverage.NO),
+        (UNINSURED_TUBERCULOSIS, Coverage.NO),
+        (PREPAID, Coverage.YES),
+    ):
+        assert standing(told[role][1][0], None, TODAY, shipped_tables()).coverage is expected

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from clinic_desk.domain.insurance import Coverage
 from clinic_desk.services.rows import PatientCard
 from clinic_desk.ui.kit import Card, Chip, LinkButton, MonthCells, PlainLabel, SectionTitle, UiText, space
 from clinic_desk.ui.kit.banner import IconLabel
@@ -179,8 +178,8 @@ class InsurancePanel(Card):
         )
         self.guaranteed_mark.show_mark(
             say("insurance_panel.mark.guaranteed"),
-            Coverage.YES,
-            say("insurance_panel.mark.guaranteed.yes"),
+            view.guaranteed,
+            say(f"insurance_panel.mark.guaranteed.{'contract' if view.by_contract else view.guaranteed}"),
         )
         # Beside the state when it is of today, else in the foot: the chips of its age need the room. Empty
         # both still fill their rows, so that the act stays at the right edge.

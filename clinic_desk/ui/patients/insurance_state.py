@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.insurance import Coverage, Freshness, InsuranceCheck, InsuranceStatus
+from clinic_desk.domain.referral import Answer, Payer, PayerReason
 from clinic_desk.services.rows import PatientCard
 from clinic_desk.texts import Texts
 from clinic_desk.ui.kit.month_cells import MonthCell, MonthKind
@@ -58,6 +59,14 @@ _LOOKS = {
     PanelState.NEVER: (Kind.NEUTRAL, "question"),
     PanelState.FAILED: (Kind.STALE, "clock-counter-clockwise"),
 }
+_NO_ANSWER = {PayerReason.EVIDENCE_RAN_OUT: "ran_out", PayerReason.EVIDENCE_TOO_OLD: "too_old"}
+"""Answers that are neither "yes" nor "no" any more."""
+_OPEN = {
+    Answer.COVERED: Coverage.YES,
+    Answer.COVERED_OTHER: Coverage.YES,
+    Answer.NOT_COVERED: Coverage.NO,
+    Answer.UNKNOWN: Coverage.UNKNOWN,
+}
 _MONTH_KINDS = {
     "p": MonthKind.PAID,
     "-": MonthKind.UNPAID,
@@ -86,7 +95,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class PanelView:
-    """Everything the panel shows. Either `months` or `bar` is given; facts are label and value."""
+    """Everything the panel shows. Either `months` or `bar` is given; facts are label and value.
+
+    `coverage` is the mark of insurance, `guaranteed` that of the guaranteed package, for which the insurer of
+    a worker's contract pays when `by_contract`.
+    """
 
     state: PanelState
     chip: ChipData
@@ -96,6 +109,8 @@ class PanelView:
     months_sentence: str
     bar: BarData | None
     coverage: Coverage
+    guaranteed: Coverage
+    by_contract: bool
     facts: tuple[tuple[str, str], ...]
     source: str
     age_chips: tuple[ChipData, ...]
@@ -120,11 +135,10 @@ class _Describer:
         self.now, self.zone = now, zone
         self.today = now.astimezone(zone).date()
         self.check = good_answer(card)
-        ran_out = self.check is not None and self.check.coverage_on(self.today) is Coverage.UNKNOWN
         # A fresh answer stands by itself: the check that failed since is told beside it.
         is_silent = card.failure is not None and card.freshness is not Freshness.FRESH
         is_silent = is_silent or bool(card.checks and card.checks[0].status is _S.UNKNOWN)
-        self.why = "ran_out" if ran_out else "failed" if is_silent and self.check else ""
+        self.why = _NO_ANSWER.get(card.standing.why, "failed" if is_silent and self.check else "")
         if self.check is None:
             self.state = PanelState.NEVER
         elif self.why:
@@ -149,6 +163,8 @@ class _Describer:
             months_sentence,
             None if months else self._bar(),
             self._coverage(),
+            _OPEN[self.card.packages.guaranteed.answer],
+            self.card.packages.guaranteed.payer is Payer.CONTRACT,
             tuple(self._facts()),
             self._source(),
             tuple(self._age_chips()),
@@ -156,9 +172,7 @@ class _Describer:
         )
 
     def _coverage(self) -> Coverage:
-        if self.check is None or self.why:
-            return Coverage.UNKNOWN
-        return self.check.coverage_on(self.today)
+        return Coverage.UNKNOWN if self.why else self.card.coverage
 
     def _day(self, moment: dt.datetime) -> dt.date:
         return moment.astimezone(self.zone).date()
@@ -196,10 +210,7 @@ class _Describer:
                 status=_lower_first(self._status_words()),
                 until=check.valid_through or "",
             )
-        said = self._state_sentence(check)
-        if self.card.freshness is Freshness.TOO_OLD:
-            return f"{said} {self.say('insurance_panel.sentence.too_old')}"
-        return said
+        return self._state_sentence(check)
 
     def _state_sentence(self, check: InsuranceCheck) -> str:
         match self.state:

@@ -2,12 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.insurance import Channel, Coverage, InsuranceStatus, WhyNoAnswer
+from clinic_desk.domain.patient import AttachmentBasis
+from clinic_desk.domain.verdict import PersonFacts, package_verdicts
 from clinic_desk.services.rows import PatientCard
 from clinic_desk.texts import Language, Texts
 from clinic_desk.ui.kit import Kind
@@ -195,8 +198,30 @@ def test_age_of_an_answer_by_the_written_rule(desk: PeopleDesk) -> None:
         ([], "refer", Coverage.YES),
         ([Kind.STALE], "refer", Coverage.YES),
         ([Kind.STALE], "refer", Coverage.YES),
-        ([Kind.STALE, Kind.WARN], "check", Coverage.YES),
+        ([Kind.STALE, Kind.WARN], "check", Coverage.UNKNOWN),
     ]
+
+
+@pytest.mark.parametrize("status", [S.INSURED_CONTRIBUTIONS, S.UNINSURED])
+def test_answer_too_old_to_act_on_is_neither_yes_nor_no(desk: PeopleDesk, status: S) -> None:
+    shown = view(desk, status, ago=31 * DAY)
+    assert (shown.state, shown.chip.text) == (PanelState.FAILED, "Жауап ескірген")
+    assert (shown.coverage, shown.guaranteed) == (Coverage.UNKNOWN, Coverage.YES)
+    assert shown.sentence.endswith("Жауап ескірген, қайта тексеріңіз.")
+    assert (shown.act.code, shown.act.key) == ("check", "F5")
+
+
+def test_a_worker_of_the_eaeu_has_the_contract_in_place_of_the_guaranteed_package(desk: PeopleDesk) -> None:
+    card = desk.services.patients.card(desk.person().id)
+    worker = PersonFacts(basis=AttachmentBasis.EAEU_CONTRACT, contract_until=dt.date(2027, 3, 31))
+    packages = package_verdicts(worker, None, desk.clock.today(), desk.services.tables)
+    shown = described(desk, replace(card, packages=packages))
+    assert (shown.guaranteed, shown.by_contract) == (Coverage.YES, True)
+    unknown = package_verdicts(
+        PersonFacts(basis=AttachmentBasis.EAEU_CONTRACT), None, desk.clock.today(), desk.services.tables
+    )
+    shown = described(desk, replace(card, packages=unknown))
+    assert (shown.guaranteed, shown.by_contract) == (Coverage.UNKNOWN, False)
 
 
 def test_russian_speaks_of_a_woman_and_a_man(desk: PeopleDesk) -> None:
