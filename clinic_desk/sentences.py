@@ -54,6 +54,13 @@ def source_words(texts: Texts, source: str) -> str:
     return texts.say(key) if texts.has(key) else source
 
 
+def short_source(texts: Texts, source: str) -> str:
+    """The act alone, without its editions and remarks: what fits on a slip."""
+    words = source_words(texts, source)
+    ends = [place for place in (words.find(mark) for mark in (" (", ";", ", ", ": ")) if place > 0]
+    return words[: min(ends, default=len(words))]
+
+
 def _key(texts: Texts, code: str) -> str:
     keys = [f"{area}.{code}" for area in _FINDING_AREAS]
     return next((key for key in keys if texts.has(key)), keys[0])

@@ -25,12 +25,15 @@ def reason_sentence(texts: Texts, found: Verdict) -> str:
     return texts.say(_key(texts, "verdict.sentence", found), **_params(found))
 
 
+def group_words(texts: Texts, found: Verdict) -> str:
+    """The group of diagnoses that decided, "" where none did."""
+    key = f"rule_tables.group.{found.group}"
+    return texts.say(key) if found.group and texts.has(key) else found.group
+
+
 def beside(texts: Texts, found: Verdict, today: dt.date) -> list[str]:
-    """The group, the age of the evidence, the last day and whether the rule is settled: a sentence each."""
+    """The age of the evidence, the last day and whether the rule is settled: a sentence each."""
     said = []
-    group = f"rule_tables.group.{found.group}"
-    if found.group and texts.has(group):
-        said.append(texts.say("verdict.line.group", group=texts.say(group)))
     if found.as_of is not None:
         day = clinic_day(found.as_of)
         days = (today - day).days
@@ -48,13 +51,6 @@ def beside(texts: Texts, found: Verdict, today: dt.date) -> list[str]:
 def rule_words(texts: Texts, found: Verdict) -> str:
     """Where the rule stands, in the reader's language; "" when there is none."""
     return source_words(texts, found.source) if found.source else ""
-
-
-def short_source(texts: Texts, source: str) -> str:
-    """The act alone, without its editions and remarks: what fits on a slip."""
-    words = source_words(texts, source)
-    ends = [place for place in (words.find(mark) for mark in (" (", ";", ", ", ": ")) if place > 0]
-    return words[: min(ends, default=len(words))]
 
 
 def _key(texts: Texts, area: str, found: Verdict) -> str:

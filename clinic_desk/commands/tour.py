@@ -33,6 +33,7 @@ _SERVICE = "кар"
 _DIAGNOSIS = "i10"
 _REASON_KEY = "3"
 _FRESH_MINUTES = 8 * 60
+_USABLE_MINUTES = 25 * 24 * 60
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -191,7 +192,9 @@ def _cast(program: Program, place: Path) -> Cast:
     return Cast(
         insured_iin=insured.iin,
         insured_name=insured.surname,
-        uninsured_iin=next(row.iin for row in rows if row.insurance_status == "uninsured"),
+        uninsured_iin=next(
+            row.iin for row in rows if row.insurance_status == "uninsured" and _may_be_acted_on(row, today)
+        ),
         unchecked_iin=next(row.iin for row in rows if row.insurance_status == "unknown"),
         surname_start=insured.surname[:4].lower(),
         typed_service=_SERVICE,
@@ -222,6 +225,14 @@ def _is_fresh(row: PersonRow, today: dt.date) -> bool:
 
     answer = evidence_for(row, today=today)
     return answer is not None and bool(answer.months) and answer.checked_minutes_ago < _FRESH_MINUTES
+
+
+def _may_be_acted_on(row: PersonRow, today: dt.date) -> bool:
+    """Whether the person's answer is not too old: an old "no" stops nobody."""
+    from clinic_desk.practice.evidence import evidence_for
+
+    answer = evidence_for(row, today=today)
+    return answer is not None and answer.checked_minutes_ago < _USABLE_MINUTES
 
 
 def _supplier_list(place: Path) -> Path:

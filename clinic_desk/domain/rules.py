@@ -154,7 +154,8 @@ def _payer(request: ReferralRequest) -> list[Finding]:
         return []
     if who.answer is Answer.NOT_COVERED:
         instead = ("guaranteed_care", "district_doctor", "check_again", "guaranteed_diagnosis")
-        return [Finding(Severity.BLOCK, "referral.uninsured", {}, who.source, "service", instead)]
+        params = _params(who)
+        return [Finding(Severity.BLOCK, "referral.uninsured", params, who.source, "service", instead)]
     if who.answer is Answer.UNKNOWN:
         # Not knowing is a note: asking for a reason each time the network is down would teach to type dots.
         field = "onset" if who.reason is PayerReason.ONSET_NOT_KNOWN else "service"

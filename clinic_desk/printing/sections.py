@@ -139,7 +139,7 @@ class Sections:
         return rows + self._text(joined(facts))
 
     def insurance(self) -> list[Row]:
-        """The evidence box: what was answered, when, through what; or that nobody asked."""
+        """The evidence box: what was answered, when, through what, or that nobody asked; who pays and why."""
         bold, payer = self._insurance_beginning()
         why = self._not_checked()
         details = self._check_details()
@@ -150,7 +150,7 @@ class Sections:
         else:
             lines = [joined([[Span(bold, True)], [Span(payer)]]), details, [Span(why)]]
         rows: list[Row] = []
-        for line in lines:
+        for line in [*lines, self._basis()]:
             rows += self._text(line, frame=self._thin, gap=0 if rows else 7)
         return kept_together(rows)
 
@@ -247,8 +247,8 @@ class Sections:
     def _insurance_beginning(self) -> tuple[str, str]:
         """The status in bold, and who pays."""
         insurance, voice = self._content.insurance, self._voice
-        payer = self._payer()
-        if voice.is_single:
+        payer = self._answer() if insurance.answer_key else self._payer()
+        if voice.is_single and not insurance.answer_key:
             payer = voice.all("financing", payer=payer)
         if insurance.checked_at is None:
             return voice.all("never_checked"), payer
@@ -278,7 +278,7 @@ class Sections:
         moment = voice.moment(insurance.checked_at)
         answer = f"№ {insurance.reference}" if insurance.reference else ""
         if answer and voice.is_single:
-            answer = f"{voice.all('answer')} {answer}"
+            answer = f"{voice.all('answer_number')} {answer}"
         short = f"channel_short.{insurance.channel_key}"
         if voice.has(short) and not voice.is_single:
             channel = voice.all(short)
@@ -315,6 +315,20 @@ class Sections:
 
     def _payer(self) -> str:
         return self._voice.known("payer", self._content.insurance.payer_key)
+
+    def _answer(self) -> str:
+        """Whether it is covered and who pays: «Өтеледі: МӘМС.»."""
+        insurance, voice = self._content.insurance, self._voice
+        answer = voice.known("answer", insurance.answer_key)
+        # Without an answer there is no payer to name.
+        return f"{answer}." if insurance.payer_key == "unknown" else f"{answer}: {self._payer()}."
+
+    def _basis(self) -> list[Span]:
+        """The rule behind the answer."""
+        insurance, voice = self._content.insurance, self._voice
+        if not insurance.source:
+            return []
+        return [Span(f"{voice.all('basis')}: {voice.source(insurance.source)}.")]
 
     def _known_or_nothing(self, key: str, code: str, *, without: str) -> str:
         return "" if code == without else self._voice.known(key, code)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from clinic_desk.domain.local_text import LocalText
+from clinic_desk.sentences import short_source
 from clinic_desk.texts import Language, Texts
 
 SEPARATOR = " / "
@@ -65,6 +66,10 @@ class Voice:
     def titles(self, text: LocalText) -> list[str]:
         """A title of a catalogue in each language, those that are alike once, none where there is none."""
         return [title for title in unique(text.said_in(texts.language) for texts in self._all) if title]
+
+    def source(self, source: str) -> str:
+        """Where a rule stands, in short, in every language."""
+        return SEPARATOR.join(unique(short_source(texts, source) for texts in self._all))
 
     def day(self, day: dt.date) -> str:
         """23.11.2026."""

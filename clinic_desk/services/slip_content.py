@@ -62,7 +62,8 @@ class SlipInsurance:
     `status_key` is an `InsuranceStatus`, `payer_key` a `Payer`, `channel_key` a `Channel`. `checked_at` is
     aware; None means that nobody ever asked, which is never printed as "no". `is_stale` marks an old answer:
     its age at issue is printed. `not_checked_key` says why there is no fresh one: `no_connection`,
-    `service_failed`, `not_asked` or nothing.
+    `service_failed`, `not_asked` or nothing. `answer_key` is an `Answer`, "" without a verdict; `source`
+    is where the rule behind it stands, as the rule tables have it.
     """
 
     status_key: str = "unknown"
@@ -72,6 +73,8 @@ class SlipInsurance:
     reference: str = ""
     is_stale: bool = False
     not_checked_key: str = ""
+    answer_key: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -372,6 +372,8 @@ class SlipService:
                 known.reference,
                 is_stale=self._was_stale(known, act.issued_at, day),
                 not_checked_key="" if known.checked_at else "not_asked",
+                answer_key=known.answer.value if known.answer else "",
+                source=known.source,
             ),
             order=SlipOrder(
                 service.code if service else "",

@@ -82,6 +82,30 @@ STALE = replace(
 )
 
 
+ORDER_108 = "Order ҚР ДСМ-108/2020 as changed by No. 112 of 21 Oct 2025"
+PACKAGES = "Government resolutions No. 672 and No. 421, both changed by No. 1086 of 15 Dec 2025"
+ANSWERS = {
+    "covered": replace(SLIP.insurance, answer_key="covered", source=PACKAGES),
+    "covered_other": replace(
+        STALE,
+        status_key="uninsured",
+        payer_key="guaranteed",
+        not_checked_key="",
+        answer_key="covered_other",
+        source=ORDER_108,
+    ),
+    "not_covered": replace(
+        SLIP.insurance,
+        status_key="uninsured",
+        payer_key="self_pay",
+        answer_key="not_covered",
+        source=PACKAGES,
+    ),
+    "unknown": SlipInsurance(not_checked_key="not_asked", answer_key="unknown", source=PACKAGES),
+}
+"""The evidence box of each of the four answers."""
+
+
 def slip(**changes: Any) -> SlipContent:
     """The sample with changes; `patient__name=...` changes a field of a part."""
     parts: dict[str, dict[str, Any]] = {}

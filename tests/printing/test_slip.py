@@ -17,7 +17,7 @@ from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.insurance import Channel, InsuranceStatus
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import DocumentKind
-from clinic_desk.domain.referral import Payer
+from clinic_desk.domain.referral import Answer, Payer
 from clinic_desk.domain.slip_code import parse_slip_code, slip_code
 from clinic_desk.printing.fonts import text_width, visible
 from clinic_desk.printing.page import A5_HEIGHT, LEFT, RIGHT, Page
@@ -33,8 +33,9 @@ from clinic_desk.printing.slip import (
 )
 from clinic_desk.resources import read_json
 from clinic_desk.services.slip_content import SlipInsurance
-from clinic_desk.texts import Texts
+from clinic_desk.texts import Language, Texts
 from tests.printing.samples import (
+    ANSWERS,
     EN,
     KAZAKH_NAME,
     KK,
@@ -65,6 +66,8 @@ VARIANTS = {
         patient__mother_iin="880214400000",
     ),
     "titles": slip(order__icd_title=LocalText("Жүрек ауруы", "Гипертензивная болезнь с поражением сердца")),
+    **{f"answer {answer}": slip(insurance=known) for answer, known in ANSWERS.items()},
+    "answer offline": slip(insurance=ANSWERS["covered_other"], is_provisional=True, is_practice=True),
     "no appointment": slip(destination__day=None, issuer__head="Әлімбекова Д. С.", order__note="Аш қарынға"),
 }
 
@@ -455,6 +458,47 @@ def test_a_form_that_is_not_issued_yet_is_drawn_without_number_and_codes() -> No
         assert_well_set(layout_slip(content)[0])
 
 
+@pytest.mark.parametrize(
+    ("answer", "language", "told", "basis"),
+    [
+        ("covered", KK, "Өтеледі: МӘМС.", "Негізі: Үкіметтің № 672 және № 421 қаулылары."),
+        ("covered", RU, "Покрыто: ОСМС.", "Основание: Постановления Правительства № 672 и № 421."),
+        ("covered_other", KK, "Басқа көзден өтеледі: ТМККК.", "Негізі: ҚР ДСМ-108/2020 бұйрығы."),
+        (
+            "covered_other",
+            RU,
+            "Покрыто из другого источника: ГОБМП.",
+            "Основание: Приказ ҚР ДСМ-108/2020.",
+        ),
+        ("not_covered", KK, "Өтелмейді: пациенттің өзі.", "Негізі: Үкіметтің № 672 және № 421 қаулылары."),
+        ("not_covered", RU, "Не покрыто: сам пациент.", "Основание: Постановления Правительства"),
+        ("unknown", KK, "Кім төлейтінін тексеру мүмкін болмады.", "Негізі: Үкіметтің № 672"),
+        ("unknown", RU, "Проверить, кто платит, не удалось.", "Основание: Постановления Правительства"),
+    ],
+)
+def test_each_of_the_four_answers_with_its_rule(
+    answer: str, language: Language, told: str, basis: str
+) -> None:
+    text = words(render_slip(slip(insurance=ANSWERS[answer], languages=(language,))))
+    assert told in text
+    assert basis in text
+    assert "Қаржыландыру" not in text
+    assert "Финансирование" not in text
+
+
+def test_both_languages_tell_the_answer_and_the_age_of_the_evidence() -> None:
+    text = words(render_slip(slip(insurance=ANSWERS["covered_other"], languages=(KK, RU))))
+    assert "Басқа көзден өтеледі / Покрыто из другого источника: ТМККК / ГОБМП." in text
+    assert "ҚР ДСМ-108/2020 бұйрығы / Приказ ҚР ДСМ-108/2020" in text
+    assert "3 күн бұрын / 3 дня назад" in text
+
+
+def test_a_referral_older_than_verdicts_tells_who_pays() -> None:
+    text = words(render_slip(slip(languages=(KK,))))
+    assert "Қаржыландыру: МӘМС." in text
+    assert "Негізі" not in text
+
+
 def test_nothing_is_not_printed() -> None:
     for render in (render_two_up, render_together):
         with pytest.raises(ValueError, match="nothing"):
@@ -468,6 +512,7 @@ def test_every_code_of_the_program_has_words(language: str) -> None:
     wanted += [f"channel.{channel}" for channel in Channel]
     wanted += [f"payer.{payer}" for payer in Payer]
     wanted += [f"paid.{payer}" for payer in (Payer.SELF_PAY, Payer.UNKNOWN)]
+    wanted += [f"answer.{answer}" for answer in Answer]
     wanted += [f"role.{role}" for role in SupplierRole]
     wanted += [f"sex.{sex}" for sex in Sex if sex is not Sex.UNKNOWN]
     wanted += [f"document.{kind}" for kind in DocumentKind if kind is not DocumentKind.NONE]

@@ -238,7 +238,7 @@ class ReferralEditorView(Modal):
         self.form_page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         left = self.form_page.body
         left.addWidget(self.findings)
-        left.addLayout(vertical(first, fields, self.onset, self.verdict_line, gap=8))
+        left.addLayout(vertical(first, fields, self._verdict_strip(), gap=8))
         left.addWidget(self.earlier)
         left.addLayout(vertical(second, self.reasons, self.reason_error, strip, gap=8))
         suppliers = vertical(third, self.table, self.supplier_text, self.supplier_error, foot_line, gap=6)
@@ -262,6 +262,15 @@ class ReferralEditorView(Modal):
         self.foot.addWidget(self.issue_print)
         look().changed.connect(self._rescale)
         self._rescale()
+
+    def _verdict_strip(self) -> QHBoxLayout:
+        """The first day of the disease, where it is asked for, and what stands beside the verdict."""
+        strip = QHBoxLayout()
+        space(strip, 0, 12)
+        self.onset.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        strip.addWidget(self.onset)
+        strip.addWidget(self.verdict_line, 1, Qt.AlignmentFlag.AlignVCenter)
+        return strip
 
     def _place(self) -> None:
         super()._place()

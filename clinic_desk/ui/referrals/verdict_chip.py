@@ -16,7 +16,7 @@ from clinic_desk.services.rows import PatientCard, ServiceChoice
 from clinic_desk.ui.kit.painting import ChipData
 from clinic_desk.ui.kit.tokens import Kind
 from clinic_desk.ui.kit.words import UiText
-from clinic_desk.verdict_words import beside, reason_sentence, short_words
+from clinic_desk.verdict_words import beside, group_words, reason_sentence, short_words
 
 _LOOKS: Final = {
     Answer.COVERED: (Kind.OK, "shield-check"),
@@ -56,6 +56,15 @@ def verdict_view(
         kind, icon = Kind.WARN, "hourglass"
     elif verdict.answer is Answer.COVERED and not is_fresh:
         kind, icon = Kind.STALE, "clock-counter-clockwise"
-    sentence = f"{words.say(f'verdict.answer.{verdict.answer}')}. {reason_sentence(texts, verdict)}"
+    answer = f"{words.say(f'verdict.answer.{verdict.answer}')}."
+    sentence = f"{answer} {reason_sentence(texts, verdict)}"
     chip = ChipData(kind, short_words(texts, verdict, is_fresh=is_fresh), icon)
-    return VerdictView(chip, sentence, " ".join([sentence, *beside(texts, verdict, today)]))
+    if verdict.answer is Answer.NOT_COVERED:
+        # What stands in the way is told above the form, with the day of the answer.
+        return VerdictView(chip, sentence)
+    # Why something is not known is told there too.
+    line = [sentence] if verdict.is_covered else []
+    group = group_words(texts, verdict)
+    if verdict.is_covered and group:
+        line.append(words.say("verdict.line.group", group=group))
+    return VerdictView(chip, sentence, " ".join([*line, *beside(texts, verdict, today)]))

@@ -9,12 +9,14 @@ from clinic_desk.ui.tour.cast import Cast
 from clinic_desk.ui.tour.districts import walk_districts
 from clinic_desk.ui.tour.evidence import walk_evidence
 from clinic_desk.ui.tour.rules import walk_rules
+from clinic_desk.ui.tour.verdicts import walk_verdicts
 
 Area = Callable[[Any, Cast], None]
 """Takes the `Walk` and drives it through the screens of one area."""
 
 AREAS: Final[tuple[Area, ...]] = (
     # One area a line, so that two may come at once.
+    walk_verdicts,
     walk_evidence,
     walk_districts,
     walk_rules,

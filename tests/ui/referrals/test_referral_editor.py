@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from clinic_desk.domain.referral import PrintState
+from clinic_desk.domain.terms import clinic_day
 from clinic_desk.printing.adapters import PdfSlips
 from clinic_desk.services.referrals import ReferralForm
 from clinic_desk.services.rows import ServiceChoice
@@ -23,6 +24,7 @@ from tests.ui.referrals.small_clinic import (
     CARDIOLOGIST,
     DOCTOR,
     INSURED,
+    NOW,
     OTHER_DOCTOR,
     SUNQAR,
     UMIT,
@@ -239,7 +241,7 @@ def test_uninsured_person_hears_what_is_possible_instead(screen: Screen, clinic:
     say = screen.words.say
     chip = screen.view.verdict.chip
     assert (chip.kind, chip.text) == (Kind.ERR, say("verdict.chip.uninsured"))
-    assert say("findings.referral.uninsured") in screen.view.findings.blocks.label.text()
+    assert say("findings.referral.uninsured", day=clinic_day(NOW)) in screen.view.findings.blocks.label.text()
     assert say("instead.guaranteed_care") in screen.view.findings.instead.text()
     assert say("instead.district_doctor") in screen.view.findings.instead.text()
     assert "421" in screen.view.sources.text() or "517" in screen.view.sources.text()
