@@ -26,6 +26,7 @@ _LANGUAGES = [language.value for language in Language]
 _COMMANDS: Final = {
     "practice": "practice",
     "import": "import_file",
+    "insurance": "insurance",
     "search": "search",
     "list": "list_rows",
     "refer": "refer",

@@ -133,6 +133,11 @@ class InsuranceService:
             work.commit()
         return check, Change.of(Kind.INSURANCE, answer.patient_id)
 
+    def failures(self, patient_id: PatientId) -> list[FailedCheck]:
+        """The checks that brought no answer, newest first."""
+        with self._store.read() as work:
+            return work.insurance.failures_of(patient_id)
+
     def record_failure(
         self, patient_id: PatientId, channel: Channel, why: WhyNoAnswer, actor: Actor
     ) -> tuple[FailedCheck, Change]:

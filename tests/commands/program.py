@@ -60,12 +60,12 @@ def process(*arguments: str, environ: Mapping[str, str] | None = None) -> Said:
     return Said(done.returncode, done.stdout, done.stderr)
 
 
-def inside(*arguments: str, environ: Mapping[str, str] | None = None) -> Said:
-    """The same in this process."""
+def inside(*arguments: str, environ: Mapping[str, str] | None = None, stdin: str = "") -> Said:
+    """The same in this process; `stdin` is what it reads there."""
     out, err = io.StringIO(), io.StringIO()
     with (
         mock.patch.object(sys, "argv", ["clinic-desk", *arguments]),
-        mock.patch.object(sys, "stdin", io.StringIO()),
+        mock.patch.object(sys, "stdin", io.StringIO(stdin)),
         mock.patch.dict(os.environ, environ or {}),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
