@@ -46,6 +46,18 @@ def street_key(text: str) -> str:
 
 def split_address(text: str) -> SplitAddress:
     """Street and house of a written address; empty parts where they cannot be told."""
+    street, house = _cut(text)
+    key = street_key(street)
+    return SplitAddress(key, house) if key else SplitAddress()
+
+
+def written_street(text: str) -> str:
+    """The street of an address as it is written there; "" where it cannot be told."""
+    street = _cut(text)[0].strip()
+    return street if street_key(street) else ""
+
+
+def _cut(text: str) -> tuple[str, int | None]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     # Region and city come first and say so; the street is the first part that does not.
     while len(parts) > 1 and _PLACES & set(fold_words(parts[0])):
@@ -54,7 +66,7 @@ def split_address(text: str) -> SplitAddress:
     if len(parts) > 1 and _says_kind(parts[1]) and not _says_kind(parts[0]):
         parts.pop(0)
     if not parts:
-        return SplitAddress()
+        return "", None
     street, rest = parts[0], " , ".join(parts[1:])
     inside = re.search(r"\s(?:д\.?\s*)?(\d{1,4})(?:\s*[/-]?\s*\w{1,4})?\s*$", street)
     house = None
@@ -64,8 +76,7 @@ def split_address(text: str) -> SplitAddress:
     elif rest:
         found = _HOUSE.search(rest)
         house = int(found[1]) if found else None
-    key = street_key(street)
-    return SplitAddress(key, house) if key else SplitAddress()
+    return street, house
 
 
 def _says_kind(part: str) -> bool:

@@ -49,9 +49,10 @@ class DistrictOverview:
 
 @dataclass(frozen=True, slots=True)
 class StreetOfDistrict:
-    """A street of which a district has parts, and its people who live on the street.
+    """A street of which a district has parts, or on which people of the district live.
 
-    `name` is a spelling of the list; other spellings are streets of their own.
+    `name` is a spelling of the list; other spellings are streets of their own. Without `parts` the street is
+    not on the list, and the name is as one of the people has it in the address.
     """
 
     key: str
@@ -62,7 +63,10 @@ class StreetOfDistrict:
 
 @dataclass(frozen=True, slots=True)
 class DistrictStreets:
-    """The streets of a district by name. `elsewhere` people live on other streets, `unknown` on none told."""
+    """The streets of a district by name, then those outside its list, with most people first.
+
+    `elsewhere` counts the people outside the list, `unknown` those whose address names no street.
+    """
 
     streets: tuple[StreetOfDistrict, ...]
     elsewhere: int

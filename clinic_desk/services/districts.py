@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from clinic_desk.domain.address import written_street
 from clinic_desk.domain.clinic import District, DistrictKind, Doctor
 from clinic_desk.domain.districts import DistrictLoad
 from clinic_desk.domain.ids import DistrictId, DoctorId
@@ -71,12 +72,19 @@ class DistrictService:
         grouped: dict[str, list[Street]] = {}
         for part in parts:
             grouped.setdefault(part.key, []).append(part)
-        found = [
-            StreetOfDistrict(key, own[0].name, tuple(own), people.get(key, 0)) for key, own in grouped.items()
+        unknown, _ = people.pop("", (0, ""))
+        listed = [
+            StreetOfDistrict(key, own[0].name, tuple(own), people.get(key, (0, ""))[0])
+            for key, own in grouped.items()
         ]
-        unknown = people.pop("", 0)
-        elsewhere = sum(count for key, count in people.items() if key not in grouped)
-        return DistrictStreets(tuple(sorted(found, key=lambda one: one.key)), elsewhere, unknown)
+        others = [
+            StreetOfDistrict(key, written_street(address) or key, (), count)
+            for key, (count, address) in people.items()
+            if key not in grouped
+        ]
+        listed.sort(key=lambda one: one.key)
+        others.sort(key=lambda one: (-one.people, one.key))
+        return DistrictStreets((*listed, *others), sum(one.people for one in others), unknown)
 
     def moves(self, limit: int = 50) -> list[MoveRow]:
         """Past moves, newest first."""

@@ -62,8 +62,8 @@ class DistrictStore(Protocol):
     def streets(self, district_id: DistrictId | None = None) -> list[Street]:
         """Of one district or of all, by name and house."""
 
-    def people_by_street(self, district_id: DistrictId) -> dict[str, int]:
-        """By the key of the street; under "" those whose address names none."""
+    def people_by_street(self, district_id: DistrictId) -> dict[str, tuple[int, str]]:
+        """How many, and one of their addresses, by the key of the street; under "" who has no street."""
 
     def street_counts(self) -> dict[DistrictId, int]: ...
     def put_street(self, street: Street) -> None:

@@ -59,14 +59,14 @@ class SqlDistricts:
         """Of one district or of all, by name and house."""
         return [STREET.read(row) for row in self._driver.execute(_STREETS, (district_id,))]
 
-    def people_by_street(self, district_id: DistrictId) -> dict[str, int]:
-        """By the key of the street; under "" those whose address names none."""
+    def people_by_street(self, district_id: DistrictId) -> dict[str, tuple[int, str]]:
+        """How many, and one of their addresses, by the key of the street; under "" who has no street."""
         rows = self._driver.execute(
-            "SELECT street_key, count(*) FROM patients WHERE is_here = 1 AND district_id = ? "
+            "SELECT street_key, count(*), min(address) FROM patients WHERE is_here = 1 AND district_id = ? "
             "GROUP BY street_key",
             (district_id,),
         )
-        return dict(rows.fetchall())
+        return {key: (people, address) for key, people, address in rows}
 
     def street_counts(self) -> dict[DistrictId, int]:
         """How many streets each district has a part of."""

@@ -212,3 +212,20 @@ def test_cells_cannot_move_the_cursor_of_a_terminal(shell: Shell, tmp_path: Path
     path.write_text("БИН/ИИН;Наименование\x1b[2J;Регион\n" + ";".join(row[:3]) + "\n", encoding="utf-8")
     assert shell.run("import", "suppliers", path, "--map", "name=#2") == 1
     assert "\x1b" not in shell.out + shell.err
+
+
+def test_streets_of_two_districts_are_refused_with_both_rows(shell: Shell, tmp_path: Path) -> None:
+    doctors = tmp_path / "doctors.csv"
+    doctors.write_text("Код;Фамилия;Имя;Участок\nV1;Ахметова;Дана;3\nV2;Ким;Олег;5\n", encoding="utf-8")
+    assert shell.run("import", "doctors", doctors) == 0
+    path = tmp_path / "streets.csv"
+    lines = ("Улица;Дома;Участок", "Абай көшесі;1-25;3", "пр. Абай;нечётные;5", "ул. Садовая;;7")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert shell.run("import", "streets", path) == 1
+    assert "Пересекается со строкой 2: там эти дома отданы участку № 3" in shell.err
+    assert "Участка № 7 нет" in shell.err
+    assert shell.run("list", "districts", "--json") == 0
+    assert [row["streets"] for row in shell.told["rows"]] == [0, 0]
+    assert shell.run("import", "streets", path, "--skip-bad") == 0
+    assert shell.run("list", "districts", "--json") == 0
+    assert [(row["code"], row["streets"]) for row in shell.told["rows"]] == [("3", 1), ("5", 0)]

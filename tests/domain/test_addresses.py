@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic_desk.domain.address import SplitAddress, split_address, street_key
+from clinic_desk.domain.address import SplitAddress, split_address, street_key, written_street
 from clinic_desk.domain.ids import DistrictId, StreetId
 from clinic_desk.domain.streets import Street, StreetSide
 
@@ -60,3 +60,17 @@ def _street(side: StreetSide = StreetSide.ALL, low: int | None = None, high: int
 def test_a_street_holds_its_houses(street: Street, house: int | None, holds: bool) -> None:
     assert street.holds(SplitAddress("улги", house)) is holds
     assert not street.holds(SplitAddress("абаи", house))
+
+
+@pytest.mark.parametrize(
+    ("address", "street"),
+    [
+        ("Астана қ., Үлгі көшесі, 1-үй", "Үлгі көшесі"),
+        ("пр. Абая 12/5", "пр. Абая"),
+        ("г. Алматы, ул. Садовая, д. 3, кв. 4", "ул. Садовая"),
+        ("ул.", ""),
+        ("", ""),
+    ],
+)
+def test_the_street_is_told_as_it_is_written(address: str, street: str) -> None:
+    assert written_street(address) == street

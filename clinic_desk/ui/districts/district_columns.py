@@ -57,7 +57,7 @@ def street_columns() -> list[Column[StreetOfDistrict]]:
     """The street, which houses of it, how many people."""
 
     def street(row: StreetOfDistrict, words: UiText) -> Cell:
-        return Cell(row.name, strong_when_chosen=True)
+        return Cell(row.name, strong_when_chosen=True, muted=not row.parts)
 
     return [
         Column("districts.streets.street", street, 126, 1),
@@ -67,7 +67,9 @@ def street_columns() -> list[Column[StreetOfDistrict]]:
 
 
 def houses_cell(row: StreetOfDistrict, words: UiText) -> Cell:
-    """All parts of the street that the district has."""
+    """All parts of the street that the district has, or that it is not on the list."""
+    if not row.parts:
+        return Cell(words.say("districts.streets.not_listed"), muted=True)
     return Cell("; ".join(houses_words(words, Houses.of(part)) for part in row.parts))
 
 

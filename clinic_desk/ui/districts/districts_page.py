@@ -224,7 +224,7 @@ class DistrictsPage(Page):
     def remove_street(self) -> None:
         """The chosen street is not of the district any more; its people stay. Undo puts it back."""
         street = self.streets_model.row_at(self.view.streets.current_row())
-        if street is None:
+        if street is None or not street.parts:
             return
 
         def put_back() -> None:
@@ -282,7 +282,8 @@ class DistrictsPage(Page):
     def _show_acts(self) -> None:
         view = self.view
         view.move_button.setEnabled(self.selected() is not None and self._streets is not None)
-        view.remove_button.setEnabled(view.streets.current_row() >= 0 and self.streets_model.rowCount() > 0)
+        street = self.streets_model.row_at(view.streets.current_row())
+        view.remove_button.setEnabled(street is not None and bool(street.parts))
 
     def _retell(self) -> None:
         view, say, overview, row = self.view, self._words.say, self._overview, self.selected()

@@ -190,7 +190,7 @@ class MoveDialog(QObject):
         if self._is_working or preview is None or preview.target is None or not panel.is_answered():
             return
         selection, target = preview.selection, preview.target.district.id
-        reason, allowed_by = panel.reason.text(), panel.allowed_by.text()
+        reason, allowed_by = panel.given_reason()
         self._stop.clear()
         self._set_working(True)
 
@@ -209,7 +209,7 @@ class MoveDialog(QObject):
                 # Said here and not by the token of the lane: a move that was finished first is told as made.
                 return None
 
-        self._jobs.run(work, self._on_moved, self._fail, owner=self, lane="write")
+        self._jobs.run(work, self._on_moved, self._on_refused, owner=self, lane="write")
 
     def _on_moved(self, answer: tuple[DistrictMove, Change] | None) -> None:
         self._set_working(False)
@@ -222,13 +222,18 @@ class MoveDialog(QObject):
         self._notifier.announce(change)
         self.moved.emit(move)
 
+    def _on_refused(self, error: ClinicDeskError) -> None:
+        """What was shown is not how it is any more: it is shown anew."""
+        self._fail(error)
+        self._ask()
+
     def _fail(self, error: ClinicDeskError) -> None:
         self._set_working(False)
         self.told.emit(error_sentence(self._words.texts, error))
 
     def _set_working(self, working: bool) -> None:
         view = self.view
-        self._is_working = working
+        self._is_working = view.is_working = working
         view.progress.setVisible(working)
         view.progress.button.setEnabled(working)
         view.progress.set_progress(0, 0)

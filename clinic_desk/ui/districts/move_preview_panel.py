@@ -123,6 +123,12 @@ class MovePreviewPanel(QWidget):
             return True
         return bool(self.reason.text().strip() and self.allowed_by.text().strip())
 
+    def given_reason(self) -> tuple[str, str]:
+        """The reason and who allowed it; empty where none is needed."""
+        if self._preview is None or not self._preview.needs_reason:
+            return "", ""
+        return self.reason.text(), self.allowed_by.text()
+
     def _retell(self) -> None:
         words, shown = self._words, self._preview
         self.reason.set_label(words.say("districts.move.reason"))

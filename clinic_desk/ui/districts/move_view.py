@@ -30,16 +30,17 @@ from clinic_desk.ui.kit.fields import DigitLine
 from clinic_desk.ui.kit.theme import horizontal, vertical
 
 _BESIDE_FROM: Final = 860
-_STREETS_HEIGHT: Final = 176
+_STREETS_HEIGHT: Final = 148
 _NUMBERS: Final = ("house_from", "house_to", "age_from", "age_to")
 
 
 class MoveView(Modal):
-    """The parts of the dialog, named; what they do is for `MoveDialog`."""
+    """The parts of the dialog, named; what they do is for `MoveDialog`, which says when it `is_working`."""
 
     def __init__(self, words: UiText, parent: QWidget | None = None) -> None:
         super().__init__(icon="arrows-left-right", width=1060, height=680, parent=parent)
         self._words = words
+        self.is_working = False
         self.who = SectionTitle(number=1)
         self.streets_keys = PlainLabel(role="caption", tone="muted")
         self.who.trailing.addWidget(self.streets_keys)
@@ -70,6 +71,13 @@ class MoveView(Modal):
         self._arrange()
         look().changed.connect(self._fit)
         words.follow(self._retell)
+
+    def dismiss(self) -> None:
+        """Esc stops work that is going on; only then does it close."""
+        if self.is_working:
+            self.progress.button.click()
+        else:
+            super().dismiss()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

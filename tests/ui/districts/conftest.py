@@ -22,7 +22,6 @@ from clinic_desk.services.ports import BulkKind
 from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.rules_of_the_day import shipped_documents
 from clinic_desk.storage.database import SqlStore, open_store
-from clinic_desk.texts import Language
 from clinic_desk.ui.districts.districts_page import DistrictsPage
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.main_window import MainWindow
@@ -75,7 +74,8 @@ class Section:
         }
 
     def streets(self, district: District) -> list[str]:
-        return [street.name for street in self.services.districts.streets(district.id).streets]
+        """The streets that are listed for a district."""
+        return [s.name for s in self.services.districts.streets(district.id).streets if s.parts]
 
 
 def rules(norm: int) -> RuleBook:
@@ -135,8 +135,3 @@ def section(tmp_path: Path, qtbot: QtBot, words: UiText, norm: int) -> Iterator[
     yield shown
     jobs.shutdown(5)
     store.close()
-
-
-@pytest.fixture
-def language(words: UiText) -> Language:
-    return words.language

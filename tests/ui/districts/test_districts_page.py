@@ -51,8 +51,13 @@ def test_arrows_show_the_streets_of_each_district(section: Section) -> None:
     assert [row.name for row in section.page.streets_model.rows()] == ["Абай көшесі", "Гоголь көшесі"]
     section.press(KEY.Key_Down)
     assert section.page.view.streets_title.label.text() == "№ 8 ЖПД"
+    street = section.page.streets_model
+    assert [street.cell(0, column).spoken for column in range(3)] == ["Достық", "тізімде жоқ", "1"]
+    assert not section.page.view.remove_button.isEnabled()
+    section.press(KEY.Key_Down)
     assert not section.page.view.streets.isVisible()
     assert section.page.view.no_streets.isVisible()
+    section.press(KEY.Key_Up)
     assert section.page.view.remarks.text() == "Тізімде жоқ көшелерде: 1 адам"
 
 
@@ -156,7 +161,9 @@ def test_a_stopped_move_says_so_and_stays_open(section: Section, monkeypatch: py
     assert section.numbers() == {"7": 12, "8": 1}
 
 
-def test_stop_reaches_the_work(section: Section, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_escape_stops_the_work_and_keeps_what_was_chosen(
+    section: Section, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begun = Event()
 
     def waiting(_: object, *__: object, cancelled: Callable[[], bool], **___: object) -> object:
@@ -172,9 +179,10 @@ def test_stop_reaches_the_work(section: Section, monkeypatch: pytest.MonkeyPatch
     progress = section.page.dialog.view.progress
     section.qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Return, CONTROL)
     section.qtbot.waitUntil(lambda: begun.is_set() and progress.isVisible())
-    section.qtbot.keyClick(progress.button, KEY.Key_Space)
+    section.qtbot.keyClick(section.page.dialog.view, KEY.Key_Escape)
     section.rest()
     assert not progress.isVisible()
+    assert section.page.dialog.view.is_open
     assert section.told == ["Тоқтатылды. Ешкім ауысқан жоқ."]
 
 
