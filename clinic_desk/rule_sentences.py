@@ -31,7 +31,6 @@ from clinic_desk.texts import Language, Texts
 Row = Mapping[str, Any]
 
 _EN_DASH: Final = "\N{EN DASH}"
-_LANGUAGES: Final = tuple(f"_{language}" for language in Language)
 
 
 def rule_error_sentence(texts: Texts, error: ClinicDeskError) -> str:
@@ -64,20 +63,28 @@ def row_title(texts: Texts, schema: TableSchema[Any], row: Row) -> str:
     return ", ".join(part for part in parts if part) or table_title(texts, schema.name)
 
 
-def row_says(texts: Texts, schema: TableSchema[Any], row: Row) -> list[tuple[str, str]]:
-    """What a row says of it: title and value of each field that has one, without the days and the source.
+def row_words(texts: Texts, schema: TableSchema[Any], row: Row) -> str:
+    """What a row says of it, in one line: each field that has a value, without the days and the source."""
+    said = row_says(texts, schema, row)
+    return "; ".join(f"{title}: {value}" if value else title for title, value in said)
 
-    Of a name in three languages only the reader's is told; a flag that is set is its title alone.
+
+def row_says(texts: Texts, schema: TableSchema[Any], row: Row) -> list[tuple[str, str]]:
+    """Title and value of each field that has one; of a flag that need not be set the title alone.
+
+    Of a name in several languages only the reader's is told.
     """
     said = []
     for name in _told(texts, schema):
         field, raw = schema.fields[name], row.get(name)
         if isinstance(field, Flag):
-            # What is not so need not be said, unless every row must say it.
-            if raw or not field.optional:
+            if not field.optional:
                 said.append((field_title(texts, name), value_words(texts, field, raw)))
+            elif raw:
+                said.append((field_title(texts, name), ""))
         elif raw not in (None, "", []):
-            title = field_title(texts, _without_language(name, schema))
+            base, language = _spoken(name)
+            title = field_title(texts, (base or "name") if language else name)
             said.append((title, value_words(texts, field, raw)))
     return said
 
@@ -111,17 +118,26 @@ def value_words(texts: Texts, field: Field, raw: object) -> str:
 
 
 def _told(texts: Texts, schema: TableSchema[Any]) -> Iterator[str]:
-    own = f"_{texts.language}"
+    """The fields beside the key; of those that say one thing in several languages only the reader's."""
     for name in schema.fields:
-        if name not in schema.key and (name.endswith(own) or not name.endswith(_LANGUAGES)):
-            yield name
+        if name in schema.key:
+            continue
+        base, language = _spoken(name)
+        if language:
+            there = [other for other in Language if _joined(base, other) in schema.fields]
+            if language != (texts.language if texts.language in there else there[-1]):
+                continue
+        yield name
 
 
-def _without_language(name: str, schema: TableSchema[Any]) -> str:
-    """`name_kk` is told as the name, since the other two are not told beside it."""
-    bare = name[: -len("_kk")]
-    is_one_of_three = name.endswith(_LANGUAGES) and all(f"{bare}{end}" in schema.fields for end in _LANGUAGES)
-    return bare if is_one_of_three else name
+def _spoken(name: str) -> tuple[str, str]:
+    """`name_kk` is a name in Kazakh and `kk` a Kazakh word without a name of its own."""
+    base, _, last = name.rpartition("_")
+    return (base, last) if last in set(Language) else (name, "")
+
+
+def _joined(base: str, language: str) -> str:
+    return f"{base}_{language}" if base else language
 
 
 def _label(texts: Texts, group: str, code: object) -> str:

@@ -14,7 +14,7 @@ from clinic_desk.commands.terminal import DONE, Terminal
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.rule_tables import SCHEMAS, TableSchema
 from clinic_desk.durable_file import atomic_write
-from clinic_desk.rule_sentences import days_words, row_says, row_title, table_title
+from clinic_desk.rule_sentences import days_words, row_title, row_words, table_title
 from clinic_desk.services.rules_of_the_day import TABLES
 
 _EVERY = 100_000
@@ -179,7 +179,7 @@ def _one_table(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def _line(terminal: Terminal, schema: TableSchema[Any], row: Mapping[str, Any]) -> str:
     texts = terminal.texts
-    said = "; ".join(f"{title}: {value}" for title, value in row_says(texts, schema, row))
+    said = row_words(texts, schema, row)
     first, last = days_words(texts, row)
     days = f"{first}–{last}" if first or last else ""
     return "  ".join(part for part in (row_title(texts, schema, row), said, days) if part)

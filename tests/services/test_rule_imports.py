@@ -10,11 +10,13 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from clinic_desk.domain.errors import NotFound
-from clinic_desk.domain.ids import RuleDocumentId
+from clinic_desk.domain.ids import OperationId, RuleDocumentId
 from clinic_desk.domain.imports.table import UnusableFile
+from clinic_desk.domain.referral import Referral
 from clinic_desk.domain.rule_tables import SCHEMAS
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Kind
+from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import UnitOfWork
 from clinic_desk.services.rule_book import RuleBook, RuleDocument
 from clinic_desk.services.rule_files import RuleFileUnusable
@@ -27,7 +29,8 @@ from clinic_desk.services.rule_imports import (
 from clinic_desk.services.rules_of_the_day import TABLES, shipped_book, shipped_documents
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.tabular.reader import read_list
-from tests.services.desk import ACTOR, KEY, NOW, PROFILE_ID, TODAY, MovableClock
+from tests.assembled import assembled
+from tests.services.desk import ACTOR, KEY, NOW, PROFILE_ID, TODAY, DeskOverStore, MovableClock, form_of
 
 NEXT_YEAR = dt.date(2027, 1, 1)
 
@@ -392,3 +395,26 @@ def test_a_file_that_is_not_there_and_one_that_is_no_list(rules: Rules) -> None:
 def test_a_cell_that_a_spreadsheet_would_run_is_shown_only(rules: Rules) -> None:
     lines = rules.service.as_csv("contacts", TODAY).decode("utf-8-sig").splitlines()
     assert any(";'@SaqtandyryBot;" in line for line in lines)
+
+
+def test_the_open_program_goes_by_the_new_table_and_issued_papers_stay(desk: DeskOverStore) -> None:
+    services = assembled(desk.store, desk.clock, numbering=desk.numbering)
+    patient = desk.person()
+    desk.insured(patient.id)
+
+    def issue() -> Referral:
+        operation = OperationId(new_id())
+        form = form_of(patient.id, reasons_given={"referral.already_living": "again"})
+        issued, _ = services.referrals.issue(form, operation, ACTOR)
+        return services.referrals.get(issued.referral_id)
+
+    before = issue()
+    file = desk.folder / "limits.json"
+    file.write_text(json.dumps(_limits(10)), "utf-8")
+    preview = services.rule_imports.preview(services.rule_imports.read(file))
+    document, _ = services.rule_imports.apply(preview, ACTOR)
+    after = issue()
+    assert before.valid_until - after.valid_until == dt.timedelta(days=20)
+    services.rule_imports.undo(document.id, ACTOR)
+    assert issue().valid_until == before.valid_until
+    assert services.referrals.get(after.id) == after

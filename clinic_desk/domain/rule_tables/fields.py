@@ -271,7 +271,7 @@ class Link(Field):
 
 def _is_shown(text: str) -> bool:
     """No line ends, no control characters, no halves of letters, which the store could not even keep."""
-    return all(c.isprintable() or c == "\N{NO-BREAK SPACE}" for c in text)
+    return text.replace("\N{NO-BREAK SPACE}", "").isprintable()
 
 
 def _list(raw: object) -> Sequence[object]:

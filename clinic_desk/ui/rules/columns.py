@@ -12,8 +12,8 @@ from clinic_desk.rule_sentences import (
     days_words,
     field_title,
     problem_sentence,
-    row_says,
     row_title,
+    row_words,
     table_title,
     value_words,
 )
@@ -103,7 +103,7 @@ def _what(row: RuleRow, words: UiText) -> Cell:
 
 
 def _says(row: RuleRow, words: UiText) -> Cell:
-    return Cell(_said(words.texts, row.schema, row.row), muted=not row.is_in_force)
+    return Cell(row_words(words.texts, row.schema, row.row), muted=not row.is_in_force)
 
 
 def _source(row: RuleRow, words: UiText) -> Cell:
@@ -139,7 +139,7 @@ def _side(texts: Texts, row: ChangeRow, side: Row | None) -> str:
         return "—"
     if row.fields:
         return "; ".join(_field(texts, row.schema, side, name) for name in row.fields)
-    parts = (_said(texts, row.schema, side), _days(texts, side), source_words(texts, str(side["source"])))
+    parts = (row_words(texts, row.schema, side), _days(texts, side), source_words(texts, str(side["source"])))
     return "; ".join(part for part in parts if part)
 
 
@@ -151,10 +151,6 @@ def _field(texts: Texts, schema: TableSchema[Any], row: Row, name: str) -> str:
         else value_words(texts, schema.all_fields[name], raw)
     )
     return f"{field_title(texts, name)}: {value or '—'}"
-
-
-def _said(texts: Texts, schema: TableSchema[Any], row: Row) -> str:
-    return "; ".join(f"{title}: {value}" for title, value in row_says(texts, schema, row))
 
 
 def _days(texts: Texts, row: Row) -> str:
