@@ -236,7 +236,9 @@ class AttachmentAnswers:
         self, work: UnitOfWork, case: AttachmentCase, actor: Actor, reason: EndReason, on: dt.date
     ) -> AttachmentCase:
         patient = work.patients.get(case.patient_id)
-        if patient is not None and patient.attachment.is_here:
+        # After two records were made one, another case may still hold.
+        others = [one for one in work.attachments.in_force_of(case.patient_id) if one.id != case.id]
+        if patient is not None and patient.attachment.is_here and not others:
             moved = reason is EndReason.OTHER_ORGANISATION
             state = AttachmentState.ELSEWHERE if moved else AttachmentState.DETACHED
             set_attachment(work, self._clock, actor, patient, Attachment(state))

@@ -73,6 +73,9 @@ class AttachmentStore(Protocol):
         """In force by a contract that ends from `first` (None: ever) to `last`, soonest first."""
 
     def in_force_of(self, patient_id: PatientId) -> list[AttachmentCase]: ...
+    def people_of(self, district_id: DistrictId) -> int:
+        """How many are attached to the district now."""
+
     def born_until(
         self, last: dt.date, districts: Collection[DistrictId], limit: int = 500
     ) -> list[YoungPerson]:

@@ -49,7 +49,6 @@ def gather(work: UnitOfWork, form: AttachmentForm, book: RuleBook, clock: Clock,
     doctor_id = form.doctor_id or (district.doctor_id if district else None)
     doctor = work.clinic.doctor(doctor_id) if doctor_id else None
     basis = basis_on(book.on(today), form.basis, today) if form.basis else None
-    loads = work.districts.loads(today) if district else {}
     request = AttachmentRequest(
         patient=patient,
         basis=form.basis,
@@ -63,7 +62,7 @@ def gather(work: UnitOfWork, form: AttachmentForm, book: RuleBook, clock: Clock,
         now=now,
         other_case=None if draft else standing,
         free_changes_used=free_changes(cases, today, clock),
-        people=loads[district.id].people if district and district.id in loads else 0,
+        people=work.attachments.people_of(district.id) if district else 0,
         doctor_people=_doctor_people(work, doctor, district.id) if doctor and district else None,
         is_outside_area=_is_outside(work, patient),
         # Nothing in this version reaches the register of attached people by itself.

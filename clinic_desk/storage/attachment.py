@@ -56,6 +56,10 @@ _DUE: Final = Statement(
         cases.c.due_at <= bindparam("until"),
     )
 )
+_PEOPLE: Final = Statement(
+    # "Here" is named so that the index over the people of a district serves.
+    select(func.count()).where(patients.c.is_here == 1, patients.c.district_id == bindparam("district"))
+)
 _ROWS: Final[Select[Any]] = (
     select(
         cases.c.id,
@@ -197,6 +201,10 @@ class SqlAttachments:
     def in_force_of(self, patient_id: PatientId) -> list[AttachmentCase]:
         """What holds for the person now; more than one only after a merge."""
         return [one for one in self.of_patient(patient_id) if one.state is CaseState.IN_FORCE]
+
+    def people_of(self, district_id: DistrictId) -> int:
+        """How many are attached to the district now."""
+        return int(_PEOPLE.all(self._driver, district=district_id)[0][0])
 
     def born_until(
         self, last: dt.date, districts: Collection[DistrictId], limit: int = 500

@@ -379,3 +379,35 @@ def test_an_adult_district_is_not_for_a_child_in_the_check(at: Attaching) -> Non
         "attachment.age_of_district",
         "attachment.minor",
     }
+
+
+def test_the_log_names_nobody(at: Attaching) -> None:
+    person = at.desk.person(surname="Жасырын")
+    case = at.in_force(person.id, note="Жасырын", previous="Жасырын", care_at_home="Жасырын")
+    at.use.attachment_answers.end(case.id, ACTOR, EndReason.DIED)
+    lines = at.desk.audit("attachment", case.id)
+    assert [line.action for line in lines] == [
+        "attachment.send",
+        "attachment.accept",
+        "attachment.begin",
+        "attachment.end",
+    ]
+    told = " ".join(str(line) for line in lines)
+    assert "Жасырын" not in told
+    assert person.iin is not None
+    assert person.iin.digits not in told
+
+
+def test_after_a_merge_the_end_of_one_case_does_not_detach(at: Attaching, patient_id: PatientId) -> None:
+    kept = at.in_force(patient_id)
+    other = at.desk.person(iin=iin("90021440000"), birth_date=dt.date(1990, 2, 14))
+    given = at.in_force(other.id)
+    with at.store.write() as work:
+        work.attachments._driver.execute(  # type: ignore[attr-defined]
+            "UPDATE attachment_cases SET patient_id = ? WHERE id = ?", (patient_id, given.id)
+        )
+        work.commit()
+    at.use.attachment_answers.end(given.id, ACTOR, EndReason.OTHER_ORGANISATION)
+    assert at.patient(patient_id).attachment.is_here
+    at.use.attachment_answers.end(kept.id, ACTOR, EndReason.OTHER_ORGANISATION)
+    assert at.patient(patient_id).attachment.state is AttachmentState.ELSEWHERE

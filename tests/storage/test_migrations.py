@@ -26,6 +26,7 @@ from clinic_desk.storage.tables import metadata
 from tests.storage.examples import KEY, PROFILE, patient, referral
 
 TRIGGERS = {
+    "attachment_cases_fixed",
     "attachment_cases_no_delete",
     "attachment_events_no_delete",
     "insurance_withdrawals_no_delete",

@@ -308,6 +308,11 @@ WITHDRAWN = f"""
     END
 """  # noqa: S608 - constants of this module
 
+SENT = (
+    *("operation_id", "basis", "district_id", "consent", "documents", "contract_until", "reasons_given"),
+    *("allowed_by", "received_at", "sent_at", "sent_by"),
+)
+
 GUARDS = (
     WITHDRAWN,
     *(
@@ -318,6 +323,10 @@ GUARDS = (
     ),
     "CREATE TRIGGER attachment_cases_no_delete BEFORE DELETE ON attachment_cases "
     "BEGIN SELECT RAISE(ABORT, 'an attachment case is never deleted'); END",
+    # Who agreed, to what and when cannot be told otherwise once it has left the desk.
+    "CREATE TRIGGER attachment_cases_fixed BEFORE UPDATE ON attachment_cases "
+    f"WHEN OLD.sent_at IS NOT NULL AND ({' OR '.join(f'OLD.{name} IS NOT NEW.{name}' for name in SENT)}) "
+    "BEGIN SELECT RAISE(ABORT, 'an application is fixed at sending'); END",
     "CREATE TRIGGER rule_documents_no_delete BEFORE DELETE ON rule_documents "
     "BEGIN SELECT RAISE(ABORT, 'an imported rule table is never deleted'); END",
 )
