@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from clinic_desk.resources import resource_path
+from clinic_desk.sentences import _FINDING_AREAS
 from clinic_desk.texts import Language, Texts, UnknownText, areas, plural_category
 
 SOURCE = Path(__file__).parent.parent / "clinic_desk"
@@ -128,7 +129,8 @@ def test_keys_that_are_handed_around_exist() -> None:
         for path, tree in _trees("ui", "commands", "printing")
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and shape.fullmatch(node.value)
-        if not {node.value, f"findings.{node.value}"} & keys and node.value not in errors
+        if not {node.value, *(f"{area}.{node.value}" for area in _FINDING_AREAS)} & keys
+        if node.value not in errors
         if not node.value.endswith((".json", ".svg", ".py", ".pdf"))
     ]
     assert unknown == []

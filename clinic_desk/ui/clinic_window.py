@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_desk.domain.clinic import Desk
@@ -29,9 +29,13 @@ from clinic_desk.ui.patients.patient_page import PatientPage
 from clinic_desk.ui.rules.aside_watch import AsideWatch
 
 if TYPE_CHECKING:
+    from clinic_desk.ui.attachment.section import AttachmentSection
     from clinic_desk.ui.referrals.issuing import PrintDesk
     from clinic_desk.ui.referrals.referral_editor import ReferralEditor
     from clinic_desk.ui.register.register_page import RegisterPage
+
+
+_COUNT_EVERY_MS = 60_000
 
 
 class PatientSection(Page):
@@ -110,6 +114,10 @@ class ClinicWindow(QObject):
         self._read_settings()
         self._count()
         self._day.begin()
+        # A term passes without anybody's act.
+        minute = QTimer(self, interval=_COUNT_EVERY_MS)
+        minute.timeout.connect(self._count)
+        minute.start()
         self._count_checks()
         self._aside.look()
         # The modules of the dialogs are read while nobody waits for them; making widgets stays for later,
@@ -124,6 +132,11 @@ class ClinicWindow(QObject):
         self.people.show_page(self.card)
         self._window.show_section("patient")
         self.card.show_patient(PatientId(patient_id))
+
+    @property
+    def services(self) -> DeskServices:
+        """The use cases behind the screens."""
+        return self._services
 
     # Parts made when they are first needed -----------------------------------------------------
 
@@ -158,6 +171,14 @@ class ClinicWindow(QObject):
             self._register = page
         return self._register
 
+    def attachment(self) -> AttachmentSection:
+        """The section of attachment."""
+        page = self._window.page("attachment")
+        from clinic_desk.ui.attachment.section import AttachmentSection
+
+        assert isinstance(page, AttachmentSection)  # noqa: S101 - the section's own page
+        return page
+
     def print_desk(self) -> PrintDesk:
         """What prints slips from the card."""
         if self._prints is None:
@@ -174,6 +195,9 @@ class ClinicWindow(QObject):
         window = self._window
         window.add_section("patient", "user", "shell.section.patient", lambda: self.people)
         window.add_section("referrals", "paper-plane-tilt", "shell.section.referrals", self._make_list)
+        window.add_section(
+            "attachment", "identification-card", "shell.section.attachment", self._make_attachment
+        )
         window.add_section("checks", "shield-warning", "shell.section.checks", self._make_checks)
         window.add_section("districts", "map-trifold", "shell.section.districts", self._make_districts)
         window.add_section("import", "tray", "shell.section.import", self._make_import, below=True)
@@ -183,15 +207,18 @@ class ClinicWindow(QObject):
     def _connect(self) -> None:
         window = self._window
         window.register_requested.connect(lambda: self._start_registration(""))
+        window.attach_requested.connect(self._attach_current)
         window.refer_requested.connect(self._refer_current)
         window.print_requested.connect(self._print_current)
         window.scanned.connect(self._on_window_scanned)
         window.closing.connect(self._keep_drafts)
         self.omnibox.person_chosen.connect(self.show_patient)
         self.omnibox.refer_wanted.connect(self._refer)
+        self.omnibox.attach_wanted.connect(self._attach)
         self.omnibox.register_wanted.connect(self._start_registration)
         self.omnibox.command_wanted.connect(self._command)
         self.card.refer_wanted.connect(self._open_editor)
+        self.card.attach_wanted.connect(self._attach_from_card)
         self.card.edit_wanted.connect(self._edit)
         self.card.print_wanted.connect(self._print)
 
@@ -215,6 +242,15 @@ class ClinicWindow(QObject):
         return DistrictsPage(
             self._services, self._jobs, self._words, self.notifier, tell=self._window.show_toast
         )
+
+    def _make_attachment(self) -> QWidget:
+        from clinic_desk.ui.attachment.section import AttachmentSection
+
+        page = AttachmentSection(
+            self._services, self._jobs, self._words, self.notifier, self._window.show_toast
+        )
+        page.left.connect(self._leave_attachment)
+        return page
 
     def _make_import(self) -> QWidget:
         from clinic_desk.ui.imports.import_page import ImportPage
@@ -261,6 +297,37 @@ class ClinicWindow(QObject):
     def _refer_current(self) -> None:
         if self._window.current_section == "patient" and self.people.current is self.card:
             self.card.refer()
+
+    def _attach_current(self) -> None:
+        """F4 speaks of whoever is shown: the card, or the row that is chosen in a list."""
+        window = self._window
+        section = window.current_section
+        if section == "patient":
+            if self.people.current is self.card:
+                self.card.attach()
+            return
+        page = window.page(section) if section else None
+        patient_id = str(getattr(page, "patient_id", ""))
+        if patient_id:
+            self._attach(patient_id)
+        else:
+            window.show_toast(self._words.say("attachment_screen.nobody"))
+            window.focus_omnibox()
+
+    def _attach(self, patient_id: str) -> None:
+        self._open_attachment(patient_id, came_from_card=False)
+
+    def _attach_from_card(self, patient_id: str) -> None:
+        self._open_attachment(patient_id, came_from_card=True)
+
+    def _open_attachment(self, patient_id: str, *, came_from_card: bool) -> None:
+        self._window.show_section("attachment")
+        self.attachment().open_for(PatientId(patient_id), came_from_card=came_from_card)
+
+    def _leave_attachment(self, patient_id: str) -> None:
+        if patient_id:
+            self.show_patient(patient_id)
+            self._window.focus_omnibox()
 
     def _refer(self, patient_id: str) -> None:
         self.show_patient(patient_id)
@@ -350,7 +417,8 @@ class ClinicWindow(QObject):
         page.show_referral(referral.id)  # type: ignore[attr-defined]
 
     def _keep_drafts(self) -> None:
-        for part in (self._register, self._editor):
+        attachment = self.attachment() if self._window.is_made("attachment") else None
+        for part in (self._register, self._editor, attachment):
             keep = getattr(part, "keep_draft", None)
             if keep is not None:
                 keep()
@@ -358,7 +426,7 @@ class ClinicWindow(QObject):
     # Told from elsewhere -----------------------------------------------------------------------
 
     def _on_changed(self, change: Change) -> None:
-        if change.touches(Kind.REFERRAL):
+        if change.touches(Kind.REFERRAL) or change.touches(Kind.ATTACHMENT):
             self._count()
         if change.touches(Kind.REFERRAL) or change.touches(Kind.INSURANCE):
             self._count_checks()
@@ -370,6 +438,13 @@ class ClinicWindow(QObject):
             self._window.rail.item("referrals").set_count(counts.get("to_print", 0))
 
         self._jobs.run(self._services.referrals.counts, show, self._tell_error, owner=self, lane="read")
+        lists = self._services.attachment_lists
+        self._jobs.run(lists.counts, self._show_attachments, self._tell_error, owner=self, lane="read")
+
+    def _show_attachments(self, counts: dict[str, int]) -> None:
+        """The rail counts answers that are due today or late."""
+        waiting = counts.get("due_today", 0) + counts.get("overdue", 0)
+        self._window.rail.item("attachment").set_count(waiting)
 
     def _count_checks(self) -> None:
         """How many are to be checked before the end of the next working day."""
@@ -398,5 +473,6 @@ class ClinicWindow(QObject):
 
 
 def _read_dialogs() -> None:
+    import clinic_desk.ui.attachment.section
     import clinic_desk.ui.referrals.referral_editor
     import clinic_desk.ui.register.register_page  # noqa: F401 - read for the next caller

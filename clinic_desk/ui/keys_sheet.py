@@ -20,6 +20,7 @@ EVERYWHERE: tuple[KeyLine, ...] = (
     ("Ctrl+K", "shell.keys.search"),
     ("F1", "shell.keys.help"),
     ("F2", "shell.keys.register"),
+    ("F4", "shell.keys.attach"),
     ("F8", "shell.keys.refer"),
     ("Ctrl+P", "shell.keys.print"),
     ("Ctrl+Enter", "shell.keys.finish"),
@@ -88,7 +89,7 @@ def _column(words: UiText, title_key: str, lines: Sequence[KeyLine]) -> QVBoxLay
     words.bind(title.setText, title_key)
     column.addWidget(title)
     rows = QGridLayout()
-    space(rows, 0, 10)
+    space(rows, 0, 7)
     rows.setColumnMinimumWidth(0, look().px(92))
     rows.setColumnStretch(1, 1)
     for number, (key, text_key) in enumerate(lines):

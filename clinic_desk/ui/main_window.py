@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
     Signals:
         section_shown: the key of the section that is in front now.
         register_requested: F2.
+        attach_requested: F4.
         refer_requested: F8.
         print_requested: Ctrl+P.
         scanned: what a scanner read, on any screen.
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
 
     section_shown = Signal(str)
     register_requested = Signal()
+    attach_requested = Signal()
     refer_requested = Signal()
     print_requested = Signal()
     scanned = Signal(str)
@@ -275,6 +277,7 @@ class MainWindow(QMainWindow):
         self._shortcut("Ctrl+Z", self._undo)
         self._shortcut("F6", self._next_pane)
         self._shortcut("F2", partial(self._unless_covered, self.register_requested.emit))
+        self._shortcut("F4", partial(self._unless_covered, self.attach_requested.emit))
         self._shortcut("F8", partial(self._unless_covered, self.refer_requested.emit))
         self._shortcut("Ctrl+P", self.print_requested.emit)
         for number in range(1, 10):

@@ -101,6 +101,13 @@ class Modal(QWidget):
         if target is not None:
             target.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def fit(self) -> None:
+        """Parts of the body came or went: a panel as tall as its content is that tall again."""
+        if self.isVisible():
+            self.body.invalidate()
+            self.body.activate()
+            self._place()
+
     @property
     def is_open(self) -> bool:
         """Whether the dialog covers a window."""

@@ -1,14 +1,25 @@
 """Counter tiles above a table: a number and a word, each a filter."""
 
+import math
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QGridLayout,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from clinic_desk.ui.kit.icons import paint_icon
 from clinic_desk.ui.kit.painting import PaintedText, paint_box
 from clinic_desk.ui.kit.theme import look, space
+
+_GAP: Final = 12
 
 
 class Tile(QPushButton):
@@ -100,7 +111,7 @@ class Tile(QPushButton):
 
 
 class TileRow(QWidget):
-    """Tiles side by side, one of them chosen.
+    """Tiles side by side, one of them chosen; in two lines where one is too narrow for their words.
 
     Signals:
         chosen: the key of the tile a person chose.
@@ -110,8 +121,9 @@ class TileRow(QWidget):
 
     def __init__(self, tiles: Sequence[tuple[str, Tile]] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = QHBoxLayout(self)
-        space(self._row, 0, 12)
+        self._grid = QGridLayout(self)
+        space(self._grid, 0, _GAP)
+        self._columns = 0
         self._group = QButtonGroup(self)
         self._group.buttonClicked.connect(self._on_clicked)
         self._tiles: dict[str, Tile] = {}
@@ -122,7 +134,8 @@ class TileRow(QWidget):
         """Add a tile at the right."""
         self._tiles[key] = tile
         self._group.addButton(tile)
-        self._row.addWidget(tile, 1)
+        self._columns = 0
+        self._arrange()
         return tile
 
     def tile(self, key: str) -> Tile:
@@ -136,6 +149,36 @@ class TileRow(QWidget):
     def set_value(self, key: str) -> None:
         """Show this tile as chosen, without a signal."""
         self._tiles[key].setChecked(True)
+
+    def minimumSizeHint(self) -> QSize:
+        half = math.ceil(len(self._tiles) / 2)
+        return QSize(self._width_of(half), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            # Other words, another scale.
+            self._arrange()
+        return super().event(event)
+
+    def _width_of(self, columns: int) -> int:
+        """What so many tiles of the widest kind need beside each other."""
+        widest = max((tile.sizeHint().width() for tile in self._tiles.values()), default=0)
+        return columns * widest + max(0, columns - 1) * look().px(_GAP)
+
+    def _arrange(self) -> None:
+        count = len(self._tiles)
+        columns = count if self._width_of(count) <= self.width() else max(1, math.ceil(count / 2))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, tile in enumerate(self._tiles.values()):
+            self._grid.addWidget(tile, number // columns, number % columns)
+        for column in range(count):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
     def _on_clicked(self, button: QAbstractButton) -> None:
         for key, tile in self._tiles.items():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
@@ -31,12 +31,14 @@ LOST_MS: Final = 5000
 _COMMANDS: Final = (
     ("register", "user-plus", "F2"),
     ("referrals", "paper-plane-tilt", ""),
+    ("attachment", "identification-card", ""),
     ("districts", "map-trifold", ""),
     ("import", "download-simple", ""),
     ("rules", "scales", ""),
     ("settings", "gear", ""),
     ("keys", "keyboard", "F1"),
 )
+_SPEAKING: Final = (Qt.Key.Key_F2, Qt.Key.Key_F4, Qt.Key.Key_F8)
 _WHOLE_WORD: Final = 3
 """From so many letters on a text without «>» may name an act."""
 
@@ -47,12 +49,14 @@ class Omnibox(QObject):
     Signals:
         person_chosen: the id of a person to be opened.
         refer_wanted: the id of a person to be referred at once (F8).
+        attach_wanted: the id of a person to be attached at once (F4).
         register_wanted: somebody is to be registered; the text is what was typed.
-        command_wanted: register, referrals, import, rules, settings or keys.
+        command_wanted: register, referrals, attachment, import, rules, settings or keys.
     """
 
     person_chosen = Signal(str)
     refer_wanted = Signal(str)
+    attach_wanted = Signal(str)
     register_wanted = Signal(str)
     command_wanted = Signal(str)
 
@@ -128,8 +132,8 @@ class Omnibox(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and isinstance(event, QKeyEvent):
-            # F2 and F8 are the window's keys, but with something typed here they speak of what is typed.
-            if event.key() in (Qt.Key.Key_F2, Qt.Key.Key_F8) and self._speaks(event):
+            # These are the window's keys, but with something typed here they speak of what is typed.
+            if event.key() in _SPEAKING and self._speaks(event):
                 if kind == QEvent.Type.KeyPress:
                     self._on_function_key(event.key())
                 event.accept()
@@ -150,15 +154,18 @@ class Omnibox(QObject):
         if key == Qt.Key.Key_F2:
             self._register()
         elif not self._answered:
-            self._open_when_answered = "refer"
+            self._open_when_answered = "attach" if key == Qt.Key.Key_F4 else "refer"
+        elif key == Qt.Key.Key_F4:
+            self._hand_on(self.attach_wanted)
         else:
-            self._refer_current()
+            self._hand_on(self.refer_wanted)
 
-    def _refer_current(self) -> None:
+    def _hand_on(self, wanted: SignalInstance) -> None:
+        """The current person is somebody else's from here on."""
         entry = self._current()
         if isinstance(entry, Person):
             self.clear()
-            self.refer_wanted.emit(entry.hit.patient_id)
+            wanted.emit(entry.hit.patient_id)
 
     def _register(self) -> None:
         if self._intent.meaning is Meaning.BAD_IIN:
@@ -211,7 +218,9 @@ class Omnibox(QObject):
             # Enter came before the answer: it meant the first line, never an act nobody has seen.
             self._show()
             if then == "refer":
-                self._refer_current()
+                self._hand_on(self.refer_wanted)
+            elif then == "attach":
+                self._hand_on(self.attach_wanted)
             else:
                 self._take(self._current())
 

@@ -18,6 +18,7 @@ _KEYS = (
     ("↑ ↓", "omnibox.key.choose"),
     ("Enter", "omnibox.key.open"),
     ("F8", "omnibox.key.refer"),
+    ("F4", "omnibox.key.attach"),
     ("Esc", "omnibox.key.close"),
 )
 
@@ -36,7 +37,7 @@ class KeyFoot(QWidget):
     def show_keys(self, *, can_open: bool, can_refer: bool) -> None:
         """Name only the keys that do something with what is listed."""
         useless = set() if can_open else {"↑ ↓", "Enter"}
-        useless |= set() if can_refer else {"F8"}
+        useless |= set() if can_refer else {"F8", "F4"}
         self._keys = tuple(pair for pair in _KEYS if pair[0] not in useless)
         self._retell()
 

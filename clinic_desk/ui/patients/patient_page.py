@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import shiboken6
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from clinic_desk.domain.attachment import OPEN_CASES
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.sentences import error_sentence
+from clinic_desk.services.attachment_rows import AttachmentRow
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.ports import Draft
@@ -42,17 +45,28 @@ from clinic_desk.ui.patients.open_referrals import OpenReferrals
 _REFRESH_MS = 60_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What the store has for the page; `case` is the attachment case that waits for its end."""
+
+    card: PatientCard
+    offer: Draft | None
+    case: AttachmentRow | None
+
+
 class PatientPage(Page):
-    """Shows one person. F5 records an answer, Ctrl+H shows everything; F8 and Ctrl+P come from the window.
+    """Shows one person. F5 records an answer, Ctrl+H shows everything; F4, F8 and Ctrl+P are the window's.
 
     Signals:
         refer_wanted: the `PatientCard` of the person to be referred.
+        attach_wanted: id of the person to be attached, or whose application is to be seen.
         edit_wanted: the `Patient` to be changed.
         print_wanted: the id of the referral whose slip is to be printed.
         card_shown: the `PatientCard` that is on the screen now.
     """
 
     refer_wanted = Signal(object)
+    attach_wanted = Signal(str)
     edit_wanted = Signal(object)
     print_wanted = Signal(str)
     card_shown = Signal(object)
@@ -127,6 +141,11 @@ class PatientPage(Page):
         elif self._patient_id is not None:
             self._when_loaded = self.refer
 
+    def attach(self) -> None:
+        """F4: this person is to be attached, or the open application is to be seen."""
+        if self._patient_id is not None:
+            self.attach_wanted.emit(self._patient_id)
+
     def print_last(self) -> None:
         """Ctrl+P: the slip of the chosen open referral, else of the newest one, is wanted."""
         row = self.referrals.chosen()
@@ -180,7 +199,8 @@ class PatientPage(Page):
         self.insurance = InsurancePanel(self._words)
         self.insurance.check_wanted.connect(self.record_answer)
         self.insurance.refer_wanted.connect(self.refer)
-        self.attachment = AttachmentCard(self._words)
+        self.attachment = AttachmentCard(self._words, self._services.rules, self._services.clock)
+        self.attachment.attach_wanted.connect(self.attach)
         self.referrals = OpenReferrals(self._words)
         self.referrals.print_wanted.connect(self.print_wanted)
         self.referrals.history_wanted.connect(self.show_history)
@@ -234,19 +254,21 @@ class PatientPage(Page):
             self._loading.cancel()
         services, wanted = self._services, self._patient_id
 
-        def read() -> tuple[PatientCard, Draft | None]:
+        def read() -> _Loaded:
             card = services.patients.card(wanted)
-            return card, services.drafts.load(DRAFT_KIND, wanted, services.actor())
+            cases = services.attachment_lists.rows_of_patient(wanted)
+            standing = next((case for case in cases if case.state in OPEN_CASES), None)
+            return _Loaded(card, services.drafts.load(DRAFT_KIND, wanted, services.actor()), standing)
 
         self._loading = self._jobs.run(read, self._on_loaded, self._on_failed, owner=self)
 
-    def _on_loaded(self, answer: tuple[PatientCard, Draft | None]) -> None:
-        card, offer = answer
+    def _on_loaded(self, answer: _Loaded) -> None:
+        card, offer = answer.card, answer.offer
         if card.patient.id != self._patient_id:
             return
         self._card, self._offer = card, offer
         self.header.show_card(card)
-        self.attachment.show_card(card)
+        self.attachment.show_card(card, answer.case)
         self.referrals.show_rows(card.referrals)
         self.header.print_button.setEnabled(bool(card.referrals))
         self._show_insurance()
@@ -281,7 +303,7 @@ class PatientPage(Page):
         mine = change.touches(Kind.PATIENT, self._patient_id) or change.touches(
             Kind.INSURANCE, self._patient_id
         )
-        if mine or Kind.REFERRAL in change.kinds or Kind.DRAFT in change.kinds:
+        if mine or {Kind.REFERRAL, Kind.DRAFT, Kind.ATTACHMENT} & change.kinds:
             self._load()
 
     def _say(self) -> None:

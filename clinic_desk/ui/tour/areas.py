@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from clinic_desk.ui.tour.attachment import walk_attachment
 from clinic_desk.ui.tour.cast import Cast
 from clinic_desk.ui.tour.districts import walk_districts
 from clinic_desk.ui.tour.evidence import walk_evidence
@@ -18,6 +19,7 @@ AREAS: Final[tuple[Area, ...]] = (
     # One area a line, so that two may come at once.
     walk_verdicts,
     walk_evidence,
+    walk_attachment,
     walk_districts,
     walk_rules,
 )
