@@ -281,7 +281,7 @@ def _time(request: AttachmentRequest, day: dt.date, tables: RuleTables) -> Itera
     if request.basis is AttachmentBasis.NEWBORN:
         age = request.patient.age_on(day)
         if age is not None and age > rule.newborn_age:
-            yield _block("attachment.not_newborn", "basis", row.source, "choose_other_basis", age=age)
+            yield _block("attachment.not_newborn", "basis", row.source, "choose_other_basis", n=age)
 
 
 def _notes(request: AttachmentRequest) -> Iterator[Finding]:

@@ -42,7 +42,8 @@ from clinic_desk.domain.patient import (
 from clinic_desk.domain.phone import Phone
 from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral, ReferralStatus
 from clinic_desk.domain.streets import Street
-from clinic_desk.practice.attachments import ATTACHING, CaseWriter
+from clinic_desk.practice.attachment_cases import CaseWriter
+from clinic_desk.practice.attachments import ATTACHING
 from clinic_desk.practice.clinic import MadeUpClinic, NameRow
 from clinic_desk.practice.diagnoses import add_diagnosis_titles
 from clinic_desk.practice.evidence import EvidenceRow, evidence_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Protocol
 
-from clinic_desk.domain.attachment import AttachmentCase, CaseState, Consent
+from clinic_desk.domain.attachment import AttachmentCase, CaseState, Consent, EndReason
 from clinic_desk.domain.errors import InvalidValue, NotFound
 from clinic_desk.domain.ids import AttachmentCaseId, OperationId
 from clinic_desk.domain.local_text import LocalText
@@ -143,7 +143,7 @@ class AttachmentPapers:
         settings: DeskSettings,
     ) -> AttachmentPaper:
         case = self._case(work, subject, actor)
-        if kind in _ANSWERED and (case.state not in _ANSWERED[kind] or case.answered_at is None):
+        if kind in _ANSWERED and not _has_answer(case, kind):
             raise InvalidValue("attachment.no_such_paper")
         patient = work.patients.get(case.patient_id)
         if patient is None:
@@ -196,6 +196,12 @@ class AttachmentPapers:
     def _written_at(self, case: AttachmentCase, kind: PaperKind) -> dt.datetime:
         answered = case.answered_at if kind is not PaperKind.APPLICATION else None
         return answered or case.received_at or self._clock.now()
+
+
+def _has_answer(case: AttachmentCase, kind: PaperKind) -> bool:
+    """True when the register gave the answer that the paper tells, and nobody took the application back."""
+    is_withdrawn = case.end_reason is EndReason.WITHDRAWN
+    return case.state in _ANSWERED[kind] and case.answered_at is not None and not is_withdrawn
 
 
 def _unsent(form: AttachmentForm, now: dt.datetime, actor: Actor) -> AttachmentCase:

@@ -72,6 +72,18 @@ def test_the_notice_and_the_refusal_come_with_the_answer(at: Attaching, patient_
         papers.paper(case.id, PaperKind.REFUSAL, ACTOR)
 
 
+def test_an_application_taken_back_after_the_answer_has_no_notice(
+    at: Attaching, patient_id: PatientId
+) -> None:
+    case = at.send(application(patient_id))
+    first = TODAY + dt.timedelta(days=9)
+    at.use.attachment_answers.accept(case.id, ACTOR, "Р-1", first)
+    assert at.use.attachment_papers.paper(case.id, PaperKind.NOTICE, ACTOR)
+    at.use.attachment_answers.withdraw(case.id, ACTOR, "ойланды")
+    with pytest.raises(InvalidValue):
+        at.use.attachment_papers.paper(case.id, PaperKind.NOTICE, ACTOR)
+
+
 def test_a_refusal_carries_ground_and_paragraph(at: Attaching, patient_id: PatientId) -> None:
     case = at.send(application(patient_id))
     at.clock.forward(hours=2)
