@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from clinic_desk.domain.address import split_address, street_key
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.iin import parse_iin
 from clinic_desk.domain.insurance import Coverage, InsuranceCheck, InsuranceStatus
@@ -28,6 +29,7 @@ from clinic_desk.practice.showcase import (
     past_seeds,
     showcase,
 )
+from clinic_desk.practice.town import served_streets
 from clinic_desk.services.clock import FixedClock
 from clinic_desk.services.rules_of_the_day import shipped_tables
 from clinic_desk.storage.database import SqlStore
@@ -135,3 +137,11 @@ def test_the_made_clinic_has_them_with_answers_and_past_referrals(store: SqlStor
         (PREPAID, Coverage.YES),
     ):
         assert standing(told[role][1][0], None, TODAY, shipped_tables()).coverage is expected
+
+
+def test_whoever_is_shown_as_attached_lives_on_a_street_of_their_district() -> None:
+    held = {(street_key(served.street), served.district_index) for served in served_streets()}
+    shown = [one.person for one in showcase(TODAY) if one.person.attached and one.person.address]
+    assert shown
+    for person in shown:
+        assert (split_address(person.address).street_key, person.district_index) in held

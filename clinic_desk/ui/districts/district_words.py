@@ -8,7 +8,9 @@ from clinic_desk.domain.clinic import District, Doctor
 from clinic_desk.domain.districts import AgeGroup, DistrictLoad, Selection
 from clinic_desk.domain.street_parts import Houses
 from clinic_desk.domain.streets import StreetSide
+from clinic_desk.sentences import source_words
 from clinic_desk.services.district_norms import Norm
+from clinic_desk.services.district_rows import DistrictOverview, DistrictStreets
 from clinic_desk.ui.kit import Load, UiText
 
 
@@ -87,3 +89,34 @@ def selection_words(words: UiText, selection: Selection, streets: Sequence[str])
     if selection.ages is not None:
         parts.append(group_words(words, selection.ages))
     return " · ".join(parts)
+
+
+def total_words(words: UiText, overview: DistrictOverview) -> str:
+    """All attached people of the clinic, and as of when."""
+    number = words.texts.number
+    total = words.say(
+        "districts.total",
+        n=overview.total.people,
+        children=number(overview.total.children),
+        adults=number(overview.total.adults),
+    )
+    return f"{total} · {words.say('districts.as_of', day=overview.day)}"
+
+
+def norm_words(words: UiText, norm: Norm) -> str:
+    """Where a norm comes from, "" where there is none."""
+    if norm.people is None:
+        return ""
+    if norm.is_uncertain:
+        return words.say("districts.norm_uncertain")
+    return words.say("districts.norm_source", source=source_words(words.texts, norm.source))
+
+
+def remarks_words(words: UiText, streets: DistrictStreets) -> list[str]:
+    """How many people live outside the listed streets, or nobody can tell where."""
+    remarks = []
+    if streets.elsewhere:
+        remarks.append(words.say("districts.streets.elsewhere", n=streets.elsewhere))
+    if streets.unknown:
+        remarks.append(words.say("districts.streets.unknown", n=streets.unknown))
+    return remarks

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from clinic_desk.domain.districts import DistrictMove
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.ids import DistrictId, DistrictMoveId
-from clinic_desk.sentences import error_sentence, source_words
+from clinic_desk.sentences import error_sentence
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.district_rows import (
@@ -21,7 +21,13 @@ from clinic_desk.services.district_rows import (
     StreetOfDistrict,
 )
 from clinic_desk.ui.districts.district_columns import district_columns, street_columns
-from clinic_desk.ui.districts.district_words import district_words, doctor_words
+from clinic_desk.ui.districts.district_words import (
+    district_words,
+    doctor_words,
+    norm_words,
+    remarks_words,
+    total_words,
+)
 from clinic_desk.ui.districts.districts_view import DistrictsView
 from clinic_desk.ui.districts.move_dialog import MoveDialog
 from clinic_desk.ui.districts.moves_dialog import MovesDialog
@@ -294,8 +300,8 @@ class DistrictsPage(Page):
             view.empty.setText(error_sentence(self._words.texts, self._trouble))
         else:
             view.empty.setText(say("districts.loading" if overview is None else "districts.empty"))
-        view.subtitle.setText(self._total(overview) if overview else "")
-        view.norm.setText(self._norm(row) if row else "")
+        view.subtitle.setText(total_words(self._words, overview) if overview else "")
+        view.norm.setText(norm_words(self._words, row.norm) if row else "")
         view.norm.setVisible(bool(view.norm.text()))
         view.streets_title.setText(
             district_words(self._words, row.district) if row else say("districts.streets.title")
@@ -306,33 +312,6 @@ class DistrictsPage(Page):
         view.streets.setVisible(row is not None and not is_empty)
         view.no_streets.setVisible(row is not None and is_empty)
         view.remove_button.setVisible(row is not None and not is_empty)
-        remarks = self._remarks(streets) if streets else []
+        remarks = remarks_words(self._words, streets) if streets else []
         view.remarks.setText("\n".join(remarks))
         view.remarks.setVisible(bool(remarks))
-
-    def _total(self, overview: DistrictOverview) -> str:
-        number = self._words.texts.number
-        total = self._words.say(
-            "districts.total",
-            n=overview.total.people,
-            children=number(overview.total.children),
-            adults=number(overview.total.adults),
-        )
-        return f"{total} · {self._words.say('districts.as_of', day=overview.day)}"
-
-    def _norm(self, row: DistrictRow) -> str:
-        if row.norm.people is None:
-            return ""
-        if row.norm.is_uncertain:
-            return self._words.say("districts.norm_uncertain")
-        return self._words.say(
-            "districts.norm_source", source=source_words(self._words.texts, row.norm.source)
-        )
-
-    def _remarks(self, streets: DistrictStreets) -> list[str]:
-        remarks = []
-        if streets.elsewhere:
-            remarks.append(self._words.say("districts.streets.elsewhere", n=streets.elsewhere))
-        if streets.unknown:
-            remarks.append(self._words.say("districts.streets.unknown", n=streets.unknown))
-        return remarks
