@@ -99,6 +99,18 @@ class MergingService:
             work.commit()
         return done, Change(_KINDS, frozenset({kept.id, gone.id}))
 
+    def get(self, merge_id: MergeId) -> Merge:
+        """The merge, standing or undone.
+
+        Raises:
+            NotFound: `merge.not_found`.
+        """
+        with self._store.read() as work:
+            merge = work.merges.get(merge_id)
+        if merge is None:
+            raise NotFound("merge.not_found")
+        return merge
+
     def last_of(self, kept_id: PatientId) -> Merge | None:
         """The newest merge into that person that still stands: the one that can be undone."""
         with self._store.read() as work:

@@ -200,6 +200,24 @@ class PatientService:
         found.sort(key=lambda suspect: suspect.likelihood != "almost_sure")
         return found[:limit]
 
+    def suspects_of(self, patient_id: PatientId) -> list[Suspect]:
+        """Stored people who may be this one, likeliest first; nobody of whom it was said that they are two.
+
+        Raises:
+            NotFound: `patient.not_found`.
+        """
+        with self._store.read() as work:
+            patient = work.patients.get(patient_id)
+            if patient is None:
+                raise NotFound("patient.not_found")
+            found = likely_matches(work, form_of(patient), patient.id)
+        return [Suspect(patient, match.patient, match.likelihood, match.fields) for match in found]
+
+    def district_numbers(self) -> dict[str, str]:
+        """The number of each district by its identity, for showing a history."""
+        with self._store.read() as work:
+            return {district.id: district.number for district in work.clinic.districts()}
+
     def _with_consent(self, patient: Patient, form: PersonForm, actor: Actor) -> Patient:
         consent = asked_about_reminders(
             form.reminders, patient.reminders, by=actor.user, at=self._clock.now()

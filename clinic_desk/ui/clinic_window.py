@@ -30,6 +30,8 @@ from clinic_desk.ui.rules.aside_watch import AsideWatch
 
 if TYPE_CHECKING:
     from clinic_desk.ui.attachment.section import AttachmentSection
+    from clinic_desk.ui.people.duplicates_page import DuplicatesPage
+    from clinic_desk.ui.people.merge_desk import MergeDesk
     from clinic_desk.ui.referrals.issuing import PrintDesk
     from clinic_desk.ui.referrals.referral_editor import ReferralEditor
     from clinic_desk.ui.register.register_page import RegisterPage
@@ -100,6 +102,8 @@ class ClinicWindow(QObject):
         self._register: RegisterPage | None = None
         self._editor: ReferralEditor | None = None
         self._prints: PrintDesk | None = None
+        self._merges: MergeDesk | None = None
+        self._duplicates: DuplicatesPage | None = None
         self._desk = Desk("", "", "")
         self._aside = AsideWatch(window, services.rules, words, self.notifier)
         self._day = DayWatch(services, jobs, self.notifier, self)
@@ -167,6 +171,7 @@ class ClinicWindow(QObject):
             page = RegisterPage(self._services, self._jobs, self._words, self.notifier)
             page.saved.connect(self.show_patient)
             page.open_wanted.connect(self.show_patient)
+            page.merge_wanted.connect(self._merge)
             page.closed.connect(self._leave_registration)
             self._register = page
         return self._register
@@ -178,6 +183,35 @@ class ClinicWindow(QObject):
 
         assert isinstance(page, AttachmentSection)  # noqa: S101 - the section's own page
         return page
+
+    def merge_desk(self) -> MergeDesk:
+        """What makes one card of two."""
+        if self._merges is None:
+            from clinic_desk.ui.people.merge_desk import MergeDesk
+
+            desk = MergeDesk(
+                self._services,
+                self._jobs,
+                self._words,
+                self.notifier,
+                self._window,
+                self._window.show_toast,
+            )
+            desk.merged.connect(self.show_patient)
+            desk.unmerged.connect(self.show_patient)
+            self._merges = desk
+        return self._merges
+
+    def duplicates_page(self) -> DuplicatesPage:
+        """The list of people who may be here twice."""
+        if self._duplicates is None:
+            from clinic_desk.ui.people.duplicates_page import DuplicatesPage
+
+            page = DuplicatesPage(self._services, self._jobs, self._words, self.notifier)
+            page.merge_wanted.connect(self._merge)
+            page.closed.connect(self._leave_registration)
+            self._duplicates = page
+        return self._duplicates
 
     def print_desk(self) -> PrintDesk:
         """What prints slips from the card."""
@@ -220,6 +254,9 @@ class ClinicWindow(QObject):
         self.card.refer_wanted.connect(self._open_editor)
         self.card.attach_wanted.connect(self._attach_from_card)
         self.card.edit_wanted.connect(self._edit)
+        self.card.complete_wanted.connect(self._complete)
+        self.card.duplicates_wanted.connect(self._find_duplicates)
+        self.card.undo_wanted.connect(lambda merge_id: self.merge_desk().undo(merge_id))
         self.card.print_wanted.connect(self._print)
 
     def _make_list(self) -> QWidget:
@@ -272,6 +309,8 @@ class ClinicWindow(QObject):
     def _command(self, name: str) -> None:
         if name == "register":
             self._start_registration("")
+        elif name == "duplicates":
+            self._find_duplicates(None)
         elif name == "keys":
             self._window.show_keys()
         else:
@@ -289,6 +328,20 @@ class ClinicWindow(QObject):
         page = self.register_page()
         self.people.show_page(page)
         page.edit(patient)
+
+    def _complete(self, patient: Patient) -> None:
+        page = self.register_page()
+        self.people.show_page(page)
+        page.complete(patient)
+
+    def _merge(self, kept_id: str, gone_id: str) -> None:
+        self.merge_desk().open(kept_id, gone_id)
+
+    def _find_duplicates(self, patient: Patient | None) -> None:
+        page = self.duplicates_page()
+        self.people.show_page(page)
+        self._window.show_section("patient")
+        page.start(patient)
 
     def _leave_registration(self) -> None:
         self.people.show_page(self.card)

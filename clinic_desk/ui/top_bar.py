@@ -1,7 +1,7 @@
 """The bar on top: name, the field that finds everything, where the data lies, language, whose desk it is."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from clinic_desk.texts import Language
@@ -76,6 +76,18 @@ class OmniboxLine(QLineEdit):
         cap = key_cap_size("Ctrl+K")
         corner = QPoint(self.width() - px(11) - cap.width(), (self.height() - cap.height()) // 2)
         paint_key_cap(painter, QRect(corner, cap), "Ctrl+K")
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.Undo)
+            and not self.text()
+        ):
+            # Where nothing is typed, Ctrl+Z takes back what the window last told of.
+            event.ignore()
+            return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}

@@ -231,6 +231,19 @@ def test_toast_is_undone_with_control_z(window: MainWindow) -> None:
     assert undone == [1]
 
 
+def test_an_empty_omnibox_leaves_control_z_to_the_toast_and_a_typed_one_takes_it(window: MainWindow) -> None:
+    undone: list[int] = []
+    window.show_toast("Карталар біріктірілді", undo=lambda: undone.append(1))
+    window.focus_omnibox()
+    window.omnibox.setText("")
+    window.omnibox.insert("Үлг")
+    key(window.omnibox, Qt.Key.Key_Z, CONTROL)
+    assert undone == []
+    assert window.omnibox.text() == ""
+    key(window.omnibox, Qt.Key.Key_Z, CONTROL)
+    assert undone == [1]
+
+
 def test_language_button_switches_everything(window: MainWindow, words: UiText) -> None:
     button = window.top_bar.language_button
     seen = []

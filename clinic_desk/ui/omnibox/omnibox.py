@@ -35,6 +35,7 @@ _COMMANDS: Final = (
     ("districts", "map-trifold", ""),
     ("import", "download-simple", ""),
     ("rules", "scales", ""),
+    ("duplicates", "users", ""),
     ("settings", "gear", ""),
     ("keys", "keyboard", "F1"),
 )
@@ -51,7 +52,7 @@ class Omnibox(QObject):
         refer_wanted: the id of a person to be referred at once (F8).
         attach_wanted: the id of a person to be attached at once (F4).
         register_wanted: somebody is to be registered; the text is what was typed.
-        command_wanted: register, referrals, attachment, import, rules, settings or keys.
+        command_wanted: register, referrals, attachment, import, rules, duplicates, settings or keys.
     """
 
     person_chosen = Signal(str)

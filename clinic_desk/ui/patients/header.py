@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desk.domain.iin import mask
+from clinic_desk.domain.patient import Patient
+from clinic_desk.domain.rule_tables.places import Places
+from clinic_desk.services.countries import countries
 from clinic_desk.services.rows import PatientCard
 from clinic_desk.texts import NBSP
 from clinic_desk.ui.kit import PlainLabel, PrimaryButton, SecondaryButton, UiText, look, space
@@ -18,9 +23,10 @@ _DOT = f"{NBSP}· "
 class CardHeader(QWidget):
     """The head of the card. The only place of the window that shows an IIN as a whole."""
 
-    def __init__(self, words: UiText, parent: QWidget | None = None) -> None:
+    def __init__(self, words: UiText, places: Callable[[], Places], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = words
+        self._places = places
         self._card: PatientCard | None = None
         self.name = PlainLabel(role="title", wraps=True, data=True)
         self.name.setObjectName("card_head_text_name")
@@ -49,6 +55,9 @@ class CardHeader(QWidget):
         space(column, 0, 2)
         column.addWidget(self.name)
         column.addLayout(line)
+        self.facts = PlainLabel(role="caption", tone="muted", wraps=True, data=True)
+        self.facts.setObjectName("card_head_text_facts")
+        column.addWidget(self.facts)
         self._acts = QHBoxLayout()
         space(self._acts, 0, 10)
         for button in (self.print_button, self.edit_button, self.refer_button):
@@ -99,6 +108,8 @@ class CardHeader(QWidget):
             parts.append(say("card.mother_iin", iin=mask(patient.mother_iin.digits)))
         if patient.birth_date is None:
             parts.append(say("card.no_birth_date"))
+            if patient.age_band is not None:
+                parts.append(say(f"labels.age_band.{patient.age_band}"))
         else:
             parts.append(self._words.texts.date(patient.birth_date))
         if self._card.age is not None:
@@ -108,7 +119,27 @@ class CardHeader(QWidget):
         parts.append(phone or say("card.no_phone"))
         lead = f"·{NBSP}" if patient.iin else ""
         self.rest.setText(lead + _DOT.join(parts))
+        self.facts.setText(_DOT.join(self._facts(patient)))
         self._arrange()
+
+    def _facts(self, patient: Patient) -> list[str]:
+        """Where the person lives, whose document it is, and whether they want to be reminded."""
+        say, facts = self._words.say, []
+        place = self._places().name(patient.kato, self._words.language)
+        if place:
+            facts.append(place)
+        country = countries().get(patient.citizenship)
+        if country is not None:
+            facts.append(say("people.card.citizenship", country=country.said_in(self._words.language)))
+        if patient.no_iin_reason is not None and patient.document_number:
+            document = say(f"labels.document.{patient.document}")
+            facts.append(f"{document} {patient.document_number}")
+        wish, asked_at = patient.reminders.wish, patient.reminders.at
+        if asked_at is None:
+            facts.append(say("people.card.reminders.not_asked"))
+        else:
+            facts.append(say(f"people.card.reminders.{wish}", moment=asked_at, by=patient.reminders.by))
+        return facts
 
 
 def _width(label: PlainLabel) -> int:

@@ -1,4 +1,4 @@
-"""Ctrl+H: every answer about insurance and every referral of one person, newest first."""
+"""Ctrl+H: every answer about insurance, every referral and every change of one person, newest first."""
 
 from __future__ import annotations
 
@@ -23,19 +23,24 @@ from clinic_desk.ui.kit import (
     UiText,
     look,
 )
+from clinic_desk.ui.patients.changes import CHANGES, ChangeRow
 from clinic_desk.ui.patients.referral_words import referral_chip
 
 
 class History(Modal):
-    """Two tables.
+    """Three tables. Enter on a referral prints its slip again, Enter on the last merge undoes it.
 
     Signals:
         print_wanted: the id of the referral whose slip is to be printed again.
+        undo_wanted: the id of the merge that is to be undone.
     """
 
     print_wanted = Signal(str)
+    undo_wanted = Signal(str)
 
-    def __init__(self, words: UiText, card: PatientCard, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, words: UiText, card: PatientCard, changes: list[ChangeRow], parent: QWidget | None = None
+    ) -> None:
         super().__init__(icon="clock-counter-clockwise", width=1060, height=640, parent=parent)
         self.setObjectName("card_history_dialog")
         words.bind(self.set_title, "card.history")
@@ -49,7 +54,14 @@ class History(Modal):
         referrals = self._add(words, "card.history.referrals", "card.history.no_referrals", self.referrals)
         referrals.setObjectName("card_history_table_referrals")
         referrals.opened.connect(self._on_opened)
-        self._first = answers if card.checks else referrals
+        self.changes: RowsModel[ChangeRow] = RowsModel(CHANGES, words, self)
+        self.changes.set_rows(changes)
+        self.changes_table = self._add(
+            words, "people.history.title", "people.history.none", self.changes, rows_shown=5
+        )
+        self.changes_table.setObjectName("card_history_table_changes")
+        self.changes_table.opened.connect(self._on_change_opened)
+        self._first = answers if card.checks else referrals if card.referrals else self.changes_table
         self.body.addStretch(1)
         close = SecondaryButton("", "Esc")
         close.setObjectName("card_history_button_close")
@@ -66,7 +78,15 @@ class History(Modal):
             if table.model().rowCount():
                 table.select_row(0)
 
-    def _add(self, words: UiText, title_key: str, none_key: str, model: RowsModel[Any]) -> DataTable:
+    def _add(
+        self,
+        words: UiText,
+        title_key: str,
+        none_key: str,
+        model: RowsModel[Any],
+        *,
+        rows_shown: int = 6,
+    ) -> DataTable:
         title = SectionTitle()
         words.bind(title.setText, title_key)
         self.body.addWidget(title)
@@ -76,12 +96,19 @@ class History(Modal):
         rows = model.rowCount()
         nothing = PlainLabel(tone="muted", wraps=True)
         words.bind(nothing.setText, none_key)
-        nothing.setVisible(not rows)
-        table.setVisible(bool(rows))
-        table.setFixedHeight(look().px(40 + 44 * min(rows, 6)))
+        table.setFixedHeight(look().px(40 + 44 * min(rows, rows_shown)))
+        # In their places first: shown without one, each would be a window for a moment and take the focus.
         self.body.addWidget(nothing)
         self.body.addWidget(table)
+        nothing.setVisible(not rows)
+        table.setVisible(bool(rows))
         return table
+
+    def _on_change_opened(self, number: int) -> None:
+        row = self.changes.row_at(number)
+        if row is not None and row.line.can_undo and row.line.merge_id is not None:
+            self.close_modal()
+            self.undo_wanted.emit(row.line.merge_id)
 
     def _on_opened(self, number: int) -> None:
         row = self.referrals.row_at(number)

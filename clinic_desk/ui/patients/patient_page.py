@@ -13,34 +13,35 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from clinic_desk.domain.attachment import OPEN_CASES
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.ids import PatientId
+from clinic_desk.domain.patient_history import HistoryLine
 from clinic_desk.sentences import error_sentence
 from clinic_desk.services.attachment_rows import AttachmentRow
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
+from clinic_desk.services.places import PlaceBook
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.rows import PatientCard
 from clinic_desk.ui.kit import (
-    Banner,
     CancelToken,
     ChangeNotifier,
     EmptyState,
     Jobs,
-    LinkButton,
     Modal,
     ScrollPage,
     UiText,
     look,
     space,
 )
-from clinic_desk.ui.kit import Kind as ChipKind
 from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.patients.answer_desk import AnswerDesk
 from clinic_desk.ui.patients.attachment_card import AttachmentCard
+from clinic_desk.ui.patients.changes import change_rows
 from clinic_desk.ui.patients.header import CardHeader
 from clinic_desk.ui.patients.history import History
 from clinic_desk.ui.patients.insurance_panel import InsurancePanel
-from clinic_desk.ui.patients.offer import DRAFT_KIND, offered_fields
+from clinic_desk.ui.patients.offer import DRAFT_KIND
 from clinic_desk.ui.patients.open_referrals import OpenReferrals
+from clinic_desk.ui.patients.person_notices import PersonNotices
 
 _REFRESH_MS = 60_000
 
@@ -61,6 +62,9 @@ class PatientPage(Page):
         refer_wanted: the `PatientCard` of the person to be referred.
         attach_wanted: id of the person to be attached, or whose application is to be seen.
         edit_wanted: the `Patient` to be changed.
+        complete_wanted: the `Patient` whose IIN is to be added.
+        duplicates_wanted: the `Patient` whose second card is to be looked for.
+        undo_wanted: the id of the merge that is to be undone.
         print_wanted: the id of the referral whose slip is to be printed.
         card_shown: the `PatientCard` that is on the screen now.
     """
@@ -68,6 +72,9 @@ class PatientPage(Page):
     refer_wanted = Signal(object)
     attach_wanted = Signal(str)
     edit_wanted = Signal(object)
+    complete_wanted = Signal(object)
+    duplicates_wanted = Signal(object)
+    undo_wanted = Signal(str)
     print_wanted = Signal(str)
     card_shown = Signal(object)
 
@@ -92,10 +99,17 @@ class PatientPage(Page):
         self._when_loaded: Callable[[], None] | None = None
         self.answers = AnswerDesk(services, jobs, words, notifier, self)
         self._history: History | None = None
+        self._places = PlaceBook(services.rules, services.clock)
         self._build()
         notifier.changed.connect(self._on_changed)
         words.follow(self._say)
-        for keys, act in (("F5", self.record_answer), ("Ctrl+H", self.show_history)):
+        acts = {
+            "F5": self.record_answer,
+            "Ctrl+H": self.show_history,
+            "Ctrl+I": self.complete,
+            "Ctrl+D": self.find_duplicates,
+        }
+        for keys, act in acts.items():
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(act)
@@ -166,13 +180,34 @@ class PatientPage(Page):
         if self._card is not None and not self._is_covered():
             self.answers.ask(self._card, self)
 
+    def complete(self) -> None:
+        """Ctrl+I: the form of a person registered without an IIN, to add it."""
+        if self._card is not None and self._card.patient.iin is None and not self._is_covered():
+            self.complete_wanted.emit(self._card.patient)
+
+    def find_duplicates(self) -> None:
+        """Ctrl+D: people who may be the same are listed."""
+        if self._card is not None and not self._is_covered():
+            self.duplicates_wanted.emit(self._card.patient)
+
     def show_history(self) -> None:
-        """Ctrl+H: all answers and referrals lie over the window."""
-        if self._card is None or self._is_covered():
+        """Ctrl+H: all answers, referrals and changes lie over the window."""
+        card, services = self._card, self._services
+        if card is None or self._is_covered():
             return
-        self._history = History(self._words, self._card, self)
-        self._history.print_wanted.connect(self.print_wanted)
-        self._history.start(self)
+
+        def read() -> tuple[list[HistoryLine], dict[str, str]]:
+            return services.patients.history(card.patient.id), services.patients.district_numbers()
+
+        def show(answer: tuple[list[HistoryLine], dict[str, str]]) -> None:
+            if self._card is None or self._card.patient.id != card.patient.id or self._is_covered():
+                return
+            self._history = History(self._words, self._card, change_rows(*answer, self._places()), self)
+            self._history.print_wanted.connect(self.print_wanted)
+            self._history.undo_wanted.connect(self.undo_wanted)
+            self._history.start(self)
+
+        self._jobs.run(read, show, self._on_failed, owner=self)
 
     def on_shown(self) -> None:
         if self._patient_id is not None and self._card is not None:
@@ -183,19 +218,14 @@ class PatientPage(Page):
 
     def _build(self) -> None:
         page = ScrollPage(margins=(24, 20, 24, 20), gap=14)
-        self.header = CardHeader(self._words)
+        self.header = CardHeader(self._words, self._places)
         self.header.print_button.clicked.connect(self.print_last)
         self.header.edit_button.clicked.connect(self.edit)
         self.header.refer_button.clicked.connect(self.refer)
-        self.offer_banner = Banner(ChipKind.INFO, wide=False)
-        self.offer_banner.setObjectName("card_head_banner_offer")
-        look_button = LinkButton()
-        look_button.setObjectName("card_head_button_offer")
-        look_button.clicked.connect(self.edit)
-        self._words.bind(look_button.setText, "card.offer.look")
-        self.offer_banner.add_act(look_button)
-        self.mismatch_banner = Banner(ChipKind.WARN, "warning", wide=False)
-        self.mismatch_banner.setObjectName("card_head_banner_mismatch")
+        self.notices = PersonNotices(self._words)
+        self.notices.edit_wanted.connect(self.edit)
+        self.notices.complete_wanted.connect(self.complete)
+        self.notices.duplicates_wanted.connect(self.find_duplicates)
         self.insurance = InsurancePanel(self._words)
         self.insurance.check_wanted.connect(self.record_answer)
         self.insurance.refer_wanted.connect(self.refer)
@@ -212,8 +242,7 @@ class PatientPage(Page):
         column = QVBoxLayout(self._content)
         space(column, 0, 14)
         column.addWidget(self.header)
-        column.addWidget(self.offer_banner)
-        column.addWidget(self.mismatch_banner)
+        column.addWidget(self.notices)
         column.addLayout(self._panels)
         column.addWidget(self.referrals, 1)
         self._empty = EmptyState("identification-card")
@@ -256,18 +285,20 @@ class PatientPage(Page):
 
         def read() -> _Loaded:
             card = services.patients.card(wanted)
-            cases = services.attachment_lists.rows_of_patient(wanted)
+            found = card.patient.id
+            cases = services.attachment_lists.rows_of_patient(found)
             standing = next((case for case in cases if case.state in OPEN_CASES), None)
-            return _Loaded(card, services.drafts.load(DRAFT_KIND, wanted, services.actor()), standing)
+            return _Loaded(card, services.drafts.load(DRAFT_KIND, found, services.actor()), standing)
 
         self._loading = self._jobs.run(read, self._on_loaded, self._on_failed, owner=self)
 
     def _on_loaded(self, answer: _Loaded) -> None:
         card, offer = answer.card, answer.offer
-        if card.patient.id != self._patient_id:
-            return
+        # The record may have been merged into another since: that card is the person's now.
+        self._patient_id = card.patient.id
         self._card, self._offer = card, offer
         self.header.show_card(card)
+        self.notices.show_card(card, offer)
         self.attachment.show_card(card, answer.case)
         self.referrals.show_rows(card.referrals)
         self.header.print_button.setEnabled(bool(card.referrals))
@@ -311,31 +342,7 @@ class PatientPage(Page):
         self.setAccessibleName(say("card.title"))
         if self._patient_id is None:
             self._empty.setText(say("card.empty"))
-        card = self._card
-        self._say_mismatch(card)
-        fields = offered_fields(self._offer.payload, self._words) if self._offer else ""
-        self.offer_banner.setVisible(bool(fields))
-        self.offer_banner.set_text(say("card.offer.text", fields=fields))
         self._arrange()
-
-    def _say_mismatch(self, card: PatientCard | None) -> None:
-        say = self._words.say
-        sentences = []
-        mismatch = card.iin_mismatch if card else None
-        if card is not None and mismatch:
-            if mismatch.number_birth_date and card.patient.birth_date:
-                number, document = mismatch.number_birth_date, card.patient.birth_date
-                sentences.append(say("card.mismatch.date", number=number, document=document))
-            if mismatch.number_sex:
-                sentences.append(
-                    say(
-                        "card.mismatch.sex",
-                        number=say(f"labels.sex.{mismatch.number_sex}"),
-                        document=say(f"labels.sex.{card.patient.sex}"),
-                    )
-                )
-        self.mismatch_banner.setVisible(bool(sentences))
-        self.mismatch_banner.set_text(" ".join(sentences))
 
 
 def _nothing(_value: object) -> None:

@@ -279,7 +279,17 @@ def test_nobody_found_says_what_to_try(screen: Screen) -> None:
 def test_acts_by_sign_and_by_word(screen: Screen) -> None:
     screen.type(">")
     assert [act.code for act in screen.acts] == [
-        *("register", "referrals", "attachment", "districts", "import", "rules", "settings", "keys")
+        *(
+            "register",
+            "referrals",
+            "attachment",
+            "districts",
+            "import",
+            "rules",
+            "duplicates",
+            "settings",
+            "keys",
+        )
     ]
     screen.omnibox.clear()
     screen.type(">бап")

@@ -138,7 +138,7 @@ def test_mismatch_of_iin_and_document_is_a_warning_only(screen: Screen) -> None:
     iin = fitting_iin(dt.date(1986, 5, 12), Sex.FEMALE)
     patient = screen.desk.person(iin=iin, born=dt.date(1986, 12, 5))
     screen.open(patient.id)
-    banner = screen.page.mismatch_banner
+    banner = screen.page.notices.mismatch
     assert banner.isVisible()
     assert banner.label.text().startswith("ЖСН-де 12.05.1986 тұр, құжатта 05.12.1986.")
     assert screen.page.header.refer_button.isEnabled()
@@ -373,6 +373,7 @@ def test_history_lists_every_answer(screen: Screen) -> None:
         screen.desk.answer(patient, S.INSURED_CONTRIBUTIONS, ago=dt.timedelta(days=days))
     screen.open(patient.id)
     screen.press(Qt.Key.Key_H, CTRL)
+    settle(screen.qtbot, screen.jobs)
     history = screen.window.findChild(Modal, "card_history_dialog")
     assert history is not None
     assert history.isVisible()
@@ -485,7 +486,8 @@ def test_no_state_is_cut_or_untranslated(
     assert screen.entry is not None
     screen.entry.close_modal()
     screen.page.show_history()
-    QApplication.processEvents()
+    settle(screen.qtbot, screen.jobs)
+    assert screen.window.findChild(Modal, "card_history_dialog") is not None
     assert clipped_labels(screen.window) == []
     assert nameless(screen.window) == []
 

@@ -361,8 +361,8 @@ def test_same_person_opens_the_stored_card_and_offers_the_new_values(screen: Scr
     screen.qtbot.addWidget(card)
     card.show_patient(known.id)
     screen.settle()
-    assert card.offer_banner.isVisibleTo(card)
-    assert card.offer_banner.label.text() == "Сақталмаған мәндер бар: телефон, тұратын мекенжайы."
+    assert card.notices.offer.isVisibleTo(card)
+    assert card.notices.offer.label.text() == "Сақталмаған мәндер бар: телефон, тұратын мекенжайы."
     screen.page.edit(screen.person(known.id))
     screen.settle()
     assert screen.fields.address.text() == "Үлгі көшесі, 1"
@@ -378,7 +378,7 @@ def test_same_person_opens_the_stored_card_and_offers_the_new_values(screen: Scr
     )
     assert changed.phone is not None
     assert screen.drafts() == []
-    assert not card.offer_banner.isVisibleTo(card)
+    assert not card.notices.offer.isVisibleTo(card)
 
 
 def test_exact_iin_replaces_the_form_and_enter_opens(screen: Screen) -> None:

@@ -1,0 +1,1 @@
+"""People who may be here twice: side by side, merged, told apart."""
