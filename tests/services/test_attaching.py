@@ -64,6 +64,29 @@ def test_a_second_press_gives_the_same_case(at: Attaching, patient_id: PatientId
     assert len(at.use.attachment_lists.rows(AttachmentFilter())) == 1
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        "clinic_desk.services.attachment.log_case",
+        "clinic_desk.services.attachment.set_attachment",
+        "clinic_desk.services.attachment.due_of",
+    ],
+)
+def test_sending_that_breaks_off_midway_leaves_nothing(
+    at: Attaching, patient_id: PatientId, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("the power went")
+
+    monkeypatch.setattr(step, broken)
+    with pytest.raises(OSError, match="power"):
+        at.send(application(patient_id))
+    monkeypatch.undo()
+    assert at.use.attachment_lists.rows(AttachmentFilter()) == []
+    assert at.patient(patient_id).attachment == Attachment()
+    assert at.send(application(patient_id)).state is CaseState.SENT
+
+
 def test_a_second_application_is_refused_in_words(at: Attaching, patient_id: PatientId) -> None:
     at.send(application(patient_id))
     with pytest.raises(RuleBroken) as caught:
