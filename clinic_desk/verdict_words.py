@@ -39,6 +39,8 @@ def beside(texts: Texts, found: Verdict, today: dt.date) -> list[str]:
         days = (today - day).days
         if days > 0:
             said.append(texts.say("verdict.line.days", day=day, n=days))
+        elif days < 0:
+            said.append(texts.say("verdict.line.later", day=day))
         else:
             said.append(texts.say("verdict.line.today", time=texts.time(found.as_of)))
     if found.until is not None:

@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "search": "search",
     "list": "list_rows",
     "refer": "refer",
+    "verdict": "verdict",
     "attach": "attach",
     "tour": "tour",
     "open": "window",

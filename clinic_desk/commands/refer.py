@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     parser.add_argument("--supplier", metavar="BIN", default="")
     parser.add_argument(
         "--note", metavar="TEXT", default="", help="also the reason where a warning asks for one"
+    )
+    parser.add_argument(
+        "--onset", metavar="DATE", type=dt.date.fromisoformat, help="first day of the disease, by the doctor"
     )
     parser.add_argument("--operation", metavar="ID", default="", help="the same id again makes nothing new")
     parser.add_argument("--pdf", metavar="FILE", help="write the slip there")
@@ -112,6 +116,7 @@ def _form(profile: OpenProfile, arguments: argparse.Namespace) -> ReferralForm:
         supplier.id if supplier else None,
         note=note,
         reasons_given=answers,
+        onset_on=arguments.onset,
     )
 
 

@@ -179,6 +179,29 @@ class ReferralService:
             asks_onset=judged is not None and judged.asks_onset,
         )
 
+    def who_pays(
+        self,
+        patient_id: PatientId,
+        service_id: ServiceId | None,
+        icd_code: str,
+        day: dt.date | None = None,
+        *,
+        onset_on: dt.date | None = None,
+    ) -> Judged:
+        """Who pays on `day` (today by default), with what was asked; nothing is written.
+
+        Raises:
+            NotFound: `patient.not_found`.
+        """
+        asked = day or self._clock.today()
+        with self._store.read() as work:
+            patient = work.patients.get(patient_id)
+            if patient is None:
+                raise NotFound("patient.not_found")
+            service = work.catalogue.service(service_id) if service_id else None
+            tables = self._rules.on(asked)
+            return who_pays(work, patient, service, icd_code, asked, tables, onset_on=onset_on)
+
     def issue(self, form: ReferralForm, operation_id: OperationId, actor: Actor) -> tuple[Issued, Change]:
         """The referral is durable, with its number and its line in the audit log.
 
