@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.bench.measure import Report, note
 
-_PARTS = ("search", "referral", "slips", "imports", "districts", "checklist", "start")
+_PARTS = ("search", "referral", "verdict", "slips", "imports", "districts", "checklist", "start")
 _LARGE = 1_000_000
 _SMALL = 100_000
 
@@ -51,6 +51,10 @@ def _measure(report: Report, folder: Path, parts: list[str], people: int) -> Non
         from tests.bench.referral import measure_referral
 
         measure_referral(report, folder)
+    if "verdict" in parts:
+        from tests.bench.verdict import measure_verdict
+
+        measure_verdict(report)
     if "imports" in parts:
         from tests.bench.imports import measure_import
 
