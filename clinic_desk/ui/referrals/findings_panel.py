@@ -34,21 +34,35 @@ class FindingsPanel(QWidget):
         self.blocks = Banner(Kind.ERR, wide=False)
         self.blocks.setObjectName("referral_findings_banner_blocks")
         self.blocks.strong.setWordWrap(False)
-        self.check_again = LinkButton(key="F5", icon="arrows-clockwise")
-        self.check_again.setObjectName("referral_findings_button_check")
-        self.check_again.clicked.connect(self.check_wanted)
+        self.check_again = self._check_button("referral_findings_button_check")
         self.blocks.add_act(self.check_again)
         self.instead = PlainLabel(role="caption", wraps=True)
         self.instead.setObjectName("referral_findings_label_instead")
         self.notes = Banner(Kind.INFO, "info", wide=False)
         self.notes.setObjectName("referral_findings_banner_notes")
+        self.check_in_note = self._check_button("referral_findings_button_check_note")
+        self.notes.add_act(self.check_in_note)
         column = QVBoxLayout(self)
         space(column, 0, 6)
         for part in (self.blocks, self.instead, self.notes):
             column.addWidget(part)
             part.hide()
-        words.bind(self.check_again.setText, "referral.findings.check_again")
         self.hide()
+
+    def check(self) -> bool:
+        """Wants the insurance checked again, where that is offered: one key. False when it is not."""
+        for button in (self.check_again, self.check_in_note):
+            if button.isVisible():
+                button.click()
+                return True
+        return False
+
+    def _check_button(self, name: str) -> LinkButton:
+        button = LinkButton(key="F5", icon="arrows-clockwise")
+        button.setObjectName(name)
+        button.clicked.connect(self.check_wanted)
+        self._words.bind(button.setText, "referral.findings.check_again")
+        return button
 
     def show_findings(self, findings: Sequence[Finding], extra: str = "") -> None:
         """Show these, and before them `extra`, a sentence about something that went wrong."""
@@ -63,6 +77,8 @@ class FindingsPanel(QWidget):
         self.blocks.setVisible(bool(sentences))
         can_check = any(CHECK_AGAIN in f.instead for f in findings)
         self.check_again.setVisible(can_check)
+        # One button at a time: beside what stands in the way, or else beside the note.
+        self.check_in_note.setVisible(can_check and not sentences)
         self.instead.setText(
             "\n".join([texts.say("referral.findings.instead"), *(f"• {line}" for line in instead)])
         )

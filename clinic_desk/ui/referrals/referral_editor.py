@@ -191,6 +191,7 @@ class ReferralEditor(QObject):
         for text in edits:
             text.connect(self._on_changed)
         view.evidence.returnPressed.connect(lambda: self._go_on(view.reasons))
+        view.onset.submitted.connect(lambda: self._go_on(view.onset))
         view.note.submitted.connect(view.issue_print.setFocus)
         view.earlier.submitted.connect(lambda: self._go_on(None))
         view.note.edit.setMaxLength(MAX_NOTE)
@@ -339,6 +340,7 @@ class ReferralEditor(QObject):
             (view.diagnosis, view.diagnosis.edit, lambda: not view.diagnosis.text().strip()),
             (view.doctor, view.doctor.edit, lambda: view.doctor.option() is None),
             (view.reasons, view.reasons, lambda: view.reasons.value() is None),
+            (view.onset, view.onset.edit, lambda: self._rules.needs_onset and not view.onset.text().strip()),
             (view.table, view.table, lambda: self._suppliers.has_rows or self._suppliers.is_loading),
         ]
         places = [place for place, _, _ in path]

@@ -114,8 +114,7 @@ class ReferralEditorView(Modal):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_F5 and self.findings.check_again.isVisible():
-            self.findings.check_again.click()
+        if event.key() == Qt.Key.Key_F5 and self.findings.check():
             return
         commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         pressed = digit_of(event)

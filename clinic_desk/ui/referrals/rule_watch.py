@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.findings import Finding, Severity, blocks
+from clinic_desk.domain.verdict import Need
 from clinic_desk.sentences import error_sentence, finding_sentence, source_words
 from clinic_desk.services.ports import ReferralFilter
 from clinic_desk.services.referrals import ReferralForm, ReferralService
@@ -67,6 +68,12 @@ class RuleWatch(QObject):
     def findings(self) -> tuple[Finding, ...]:
         """What is shown now."""
         return self._findings
+
+    @property
+    def needs_onset(self) -> bool:
+        """Whether nobody can say who pays without the first day of the disease."""
+        found = self._check.verdict if self._check else None
+        return found is not None and Need.ONSET in found.needs
 
     def begin(
         self,

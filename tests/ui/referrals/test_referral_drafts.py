@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -105,6 +106,24 @@ def test_draft_survives_the_end_of_the_program(make_screen: Callable[[], Screen]
     again.finish()
     again.until(lambda: again.issued)
     assert len(clinic.referrals()) == 1
+
+
+def test_the_first_day_of_the_disease_comes_back(screen: Screen) -> None:
+    screen.open(INSURED)
+    screen.fill(icd="i63.9")
+    screen.view.onset.edit.setFocus()
+    screen.type("01102026")
+    screen.settle()
+    screen.key(Qt.Key.Key_Escape)
+    screen.settle()
+    screen.open(INSURED)
+    assert screen.view.onset.day() == dt.date(2026, 10, 1)
+    screen.settle()
+    assert screen.view.onset.isVisible()
+    screen.view.draft_empty.click()
+    screen.settle()
+    assert screen.view.onset.day() is None
+    assert screen.view.onset.isHidden()
 
 
 def test_emptying_takes_the_draft_away(screen: Screen, clinic: Clinic) -> None:

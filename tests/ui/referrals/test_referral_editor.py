@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from clinic_desk.domain.referral import PrintState
+from clinic_desk.domain.referral import Answer, PrintState
 from clinic_desk.domain.terms import clinic_day
 from clinic_desk.printing.adapters import PdfSlips
 from clinic_desk.services.referrals import ReferralForm
@@ -278,6 +279,100 @@ def test_unknown_insurance_never_looks_like_no(screen: Screen, clinic: Clinic) -
     screen.finish()
     screen.until(lambda: screen.issued)
     assert len(clinic.referrals()) == 1
+
+
+def test_the_first_day_of_the_disease_is_asked_for_where_it_decides(screen: Screen, clinic: Clinic) -> None:
+    screen.open(UNINSURED)
+    view, say = screen.view, screen.words.say
+    screen.fill()
+    assert view.onset.isHidden()
+    view.draft_empty.click()
+    screen.settle()
+    screen.type("кар")
+    screen.enter()
+    screen.settle()
+    screen.type("i21.0")
+    screen.enter()
+    screen.settle()
+    assert view.onset.isVisible()
+    assert (view.verdict.chip.kind, view.verdict.chip.text) == (
+        Kind.NEUTRAL,
+        say("verdict.chip.onset_not_known"),
+    )
+    assert say("findings.referral.onset_not_known", months=6) in view.findings.notes.label.text()
+    screen.type("3")
+    screen.settle()
+    # The reason is chosen: the next place that is still open is the day.
+    assert view.onset.edit.hasFocus()
+    screen.type("01112026")
+    screen.enter()
+    screen.settle()
+    assert view.onset.text() == "01.11.2026"
+    assert view.table.hasFocus()
+    assert (view.verdict.chip.kind, view.verdict.chip.text) == (
+        Kind.INFO,
+        say("verdict.chip.guaranteed_diagnosis.other"),
+    )
+    assert "31.12.2026" in view.verdict_line.text()
+    screen.finish()
+    screen.until(lambda: screen.issued)
+    (kept,) = clinic.referrals()
+    insurance = clinic.desk.referrals.get(kept.referral_id).insurance
+    assert (insurance.answer, insurance.onset_on) == (Answer.COVERED_OTHER, dt.date(2026, 11, 1))
+
+
+def test_a_first_day_that_is_none_or_of_tomorrow_is_told_at_the_field(screen: Screen) -> None:
+    screen.open(UNINSURED)
+    screen.fill(icd="i21.0")
+    view, say = screen.view, screen.words.say
+    view.onset.edit.setFocus()
+    screen.type("1.1")
+    screen.settle()
+    assert view.onset.error() == say("verdict.onset_bad")
+    view.onset.edit.selectAll()
+    screen.type("24.11.2026")
+    screen.settle()
+    assert view.onset.error() == say("findings.referral.onset_in_future")
+    screen.finish()
+    screen.settle()
+    assert screen.issued == []
+    assert view.onset.edit.hasFocus()
+
+
+def test_another_payer_by_the_diagnosis_is_told_with_its_reason(screen: Screen) -> None:
+    screen.open(UNINSURED)
+    screen.fill(icd="a15.0")
+    view, say = screen.view, screen.words.say
+    chip = view.verdict.chip
+    assert (chip.kind, chip.icon, chip.text) == (
+        Kind.INFO,
+        "shield-plus",
+        say("verdict.chip.guaranteed_diagnosis.other"),
+    )
+    assert say("verdict.answer.covered_other") in view.verdict_line.text()
+    assert say("rule_tables.group.tuberculosis") in view.verdict_line.text()
+    assert "108/2020" in view.sources.text()
+    assert view.verdict.accessibleName() in view.verdict_line.text()
+
+
+def test_an_answer_that_is_too_old_neither_blocks_nor_covers(
+    screen: Screen, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = NOW + dt.timedelta(days=40)
+    monkeypatch.setattr(type(clinic.desk.clock), "now", lambda _clock: later)
+    screen.open(UNINSURED)
+    screen.fill()
+    view, say = screen.view, screen.words.say
+    chip = view.verdict.chip
+    assert (chip.kind, chip.icon) == (Kind.WARN, "hourglass")
+    assert view.findings.blocks.isHidden()
+    assert say("verdict.answer.unknown") in view.verdict.accessibleName()
+    # Asking again is one key, also where nothing stands in the way.
+    assert view.findings.check_in_note.isVisible()
+    wanted: list[str] = []
+    screen.editor.patient_wanted.connect(wanted.append)
+    screen.key(Qt.Key.Key_F5)
+    assert wanted == [UNINSURED]
 
 
 def test_living_referral_is_shown_and_asks_for_words(screen: Screen, clinic: Clinic) -> None:
