@@ -66,3 +66,4 @@ def test_a_rotten_page_is_told_without_being_asked(
         assert (banner is not None and banner.isVisible()) is is_damaged
     finally:
         program.end()
+        program.window.close()
