@@ -83,6 +83,11 @@ class PlanWords:
         parts = [self._say("month", month=", ".join(names), year=year) for year, names in years.items()]
         return "; ".join(parts)
 
+    def month(self, month: dt.date) -> str:
+        """«тамыз 2026»."""
+        name = self._texts.say(f"calendar.month_alone.{month.month}")
+        return self._say("one_month", month=name, year=month.year)
+
     # What the packages have ----------------------------------------------------------------------
 
     def free_title(self) -> str:

@@ -6,14 +6,13 @@ The words lie in `resources/texts/rule_tables.json` and `rules.json`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from typing import Any, Final
 
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.imports.table import UnusableFile
-from clinic_desk.domain.rule_tables import SCHEMAS, RuleProblem, TableSchema
+from clinic_desk.domain.rule_tables import RuleProblem, TableSchema
 from clinic_desk.domain.rule_tables.fields import (
     Amount,
     Code,
@@ -76,7 +75,7 @@ def row_says(texts: Texts, schema: TableSchema[Any], row: Row) -> list[tuple[str
     Of a name in several languages only the reader's is told.
     """
     said = []
-    for name in _told(schema.name, texts.language):
+    for name in _told(texts, schema):
         field, raw = schema.fields[name], row.get(name)
         if isinstance(field, Flag):
             if not field.optional:
@@ -118,21 +117,17 @@ def value_words(texts: Texts, field: Field, raw: object) -> str:
     return field.to_cell(raw)
 
 
-@cache
-def _told(table: str, reader: Language) -> tuple[str, ...]:
+def _told(texts: Texts, schema: TableSchema[Any]) -> Iterator[str]:
     """The fields beside the key; of those that say one thing in several languages only the reader's."""
-    schema = SCHEMAS[table]
-    told = []
     for name in schema.fields:
         if name in schema.key:
             continue
         base, language = _spoken(name)
         if language:
             there = [other for other in Language if _joined(base, other) in schema.fields]
-            if language != (reader if reader in there else there[-1]):
+            if language != (texts.language if texts.language in there else there[-1]):
                 continue
-        told.append(name)
-    return tuple(told)
+        yield name
 
 
 def _spoken(name: str) -> tuple[str, str]:

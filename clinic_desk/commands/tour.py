@@ -23,6 +23,7 @@ from clinic_desk.texts import Language
 if TYPE_CHECKING:
     from clinic_desk.bootstrap import OpenProfile
     from clinic_desk.practice.population import PersonRow
+    from clinic_desk.services.desk import DeskServices
     from clinic_desk.ui.main_window import MainWindow
     from clinic_desk.ui.program import Program
     from clinic_desk.ui.tour.cast import Cast
@@ -101,10 +102,20 @@ def walk(
         assert program.profile is not None  # noqa: S101 - the clinic is open
         slip.write_bytes(program.profile.desk.slips.pdf(ReferralId(walked.referral_id), copy_no=0))
         if not arguments.main_job:
+            _draw_leaflet(program.profile.desk, cast, folder)
             way.screens(cast)
     finally:
         program.end()
     return _told(walked, memory)
+
+
+def _draw_leaflet(desk: DeskServices, cast: Cast, folder: Path) -> None:
+    """The leaflet of the person without insurance lies beside the slip."""
+    from clinic_desk.practice.showcase import UNINSURED_DIABETES
+
+    patient = desk.patients.by_iin(cast.roles[UNINSURED_DIABETES])
+    if patient is not None:
+        (folder / "leaflet.pdf").write_bytes(desk.leaflets.pdf(patient.id))
 
 
 def _told(walked: Walked, memory_mb: float | None) -> dict[str, Any]:

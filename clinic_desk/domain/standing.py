@@ -47,7 +47,7 @@ def standing(
     checked_on = clinic_day(check.checked_at)
     if day < checked_on:
         return Standing(Coverage.UNKNOWN, PayerReason.CHECKED_LATER)
-    end = _end(check, born, checked_on, rules)
+    end = answer_ends(check, born, rules)
     if end is not None and end < day:
         return Standing(Coverage.UNKNOWN, PayerReason.EVIDENCE_RAN_OUT)
     trusted = None if rules.limits is None else rules.limits.last_day(check.checked_at)
@@ -64,13 +64,13 @@ def standing(
     return Standing(Coverage.NO, PayerReason.UNINSURED, until)
 
 
-def _end(check: InsuranceCheck, born: dt.date | None, checked_on: dt.date, rules: DayRules) -> dt.date | None:
-    """The last day the answer itself speaks of; None when it has no end.
+def answer_ends(check: InsuranceCheck, born: dt.date | None, rules: DayRules) -> dt.date | None:
+    """The last day the answer itself speaks of, however old it is by then; None when it has no end.
 
     The day it names, or else the end of a status that lasts some months or until the new year; and at the
     latest the day before a child comes of age.
     """
-    named = check.valid_through
+    checked_on, named = clinic_day(check.checked_at), check.valid_through
     status = rules.status(check.status)
     if named is None and status is not None:
         named = earliest(

@@ -30,6 +30,7 @@ from clinic_desk.ui.rules.aside_watch import AsideWatch
 
 if TYPE_CHECKING:
     from clinic_desk.ui.attachment.section import AttachmentSection
+    from clinic_desk.ui.patients.leaflet_desk import LeafletDesk
     from clinic_desk.ui.people.duplicates_page import DuplicatesPage
     from clinic_desk.ui.people.merge_desk import MergeDesk
     from clinic_desk.ui.referrals.issuing import PrintDesk
@@ -104,6 +105,7 @@ class ClinicWindow(QObject):
         self._prints: PrintDesk | None = None
         self._merges: MergeDesk | None = None
         self._duplicates: DuplicatesPage | None = None
+        self._leaflets: LeafletDesk | None = None
         self._desk = Desk("", "", "")
         self._aside = AsideWatch(window, services.rules, words, self.notifier)
         self._day = DayWatch(services, jobs, self.notifier, self)
@@ -258,6 +260,7 @@ class ClinicWindow(QObject):
         self.card.duplicates_wanted.connect(self._find_duplicates)
         self.card.undo_wanted.connect(lambda merge_id: self.merge_desk().undo(merge_id))
         self.card.print_wanted.connect(self._print)
+        self.card.leaflet_wanted.connect(self._print_leaflet)
 
     def _make_list(self) -> QWidget:
         from clinic_desk.ui.referrals.referral_list import ReferralListPage
@@ -402,7 +405,7 @@ class ClinicWindow(QObject):
     def _print_current(self) -> None:
         page = self._window.page(self._window.current_section) if self._window.current_section else None
         if page is self.people and self.people.current is self.card:
-            self.card.print_last()
+            self.card.print_next()
         elif page is not None and hasattr(page, "print_selected"):
             page.print_selected()
 
@@ -424,6 +427,14 @@ class ClinicWindow(QObject):
             owner=self,
             lane="read",
         )
+
+    def _print_leaflet(self, patient_id: str) -> None:
+        if self._leaflets is None:
+            from clinic_desk.ui.patients.leaflet_desk import LeafletDesk
+
+            tell = self._window.show_toast
+            self._leaflets = LeafletDesk(self._services, self._jobs, self._words, tell, self)
+        self._leaflets.print(PatientId(patient_id))
 
     def _on_window_scanned(self, text: str) -> None:
         """An open referral dialog keeps its draft and makes way first."""

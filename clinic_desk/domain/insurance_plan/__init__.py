@@ -31,7 +31,7 @@ from clinic_desk.domain.insurance_plan.values import (
 from clinic_desk.domain.insurance_plan.ways import WayFinder
 from clinic_desk.domain.rule_tables import Dated, RuleTables
 from clinic_desk.domain.rule_tables.becoming_insured import PACKAGE_LINES, CarePackage, PackageLine
-from clinic_desk.domain.standing import standing
+from clinic_desk.domain.standing import answer_ends, standing
 
 __all__ = [
     "CareLine",
@@ -73,7 +73,7 @@ def insurance_plan(
         day,
         situation,
         now.coverage,
-        now.until,
+        answer_ends(check, person.birth_date, rules) if check is not None else None,
         check.paid_months if check is not None else None,
         finder.missing,
         finder.not_told,

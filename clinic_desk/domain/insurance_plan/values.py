@@ -147,7 +147,7 @@ class InsurancePlan:
     """What to do about a person's insurance on `day`.
 
     Attributes:
-        until: the last day of the right, or of what the answer says.
+        until: the last day of the right as the answer or its status tells it, None where it has no end.
         paid, missing, not_told: of the twelve months of the answer; paid is None when it gave none. What a
             covered person need not pay is not missing.
         free: what is free whatever the insurance; `insured_only` what needs it.

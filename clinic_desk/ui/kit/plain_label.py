@@ -66,11 +66,11 @@ class PlainLabel(QLabel):
 
     def set_tone(self, tone: Tone) -> None:
         """Show the text in another colour."""
-        if self.property("tone") != tone:
-            self.setProperty("tone", tone)
-            self.style().unpolish(self)
-            self.style().polish(self)
-            self.update()
+        self._restyle("tone", tone)
+
+    def set_role(self, role: Role) -> None:
+        """Show the text in another size or weight."""
+        self._restyle("role", role)
 
     def set_eliding(self, elides: bool) -> None:
         """End a text that is too long with an ellipsis; the whole of it is in the tooltip. Off by default."""
@@ -129,6 +129,13 @@ class PlainLabel(QLabel):
             QRect(0, 0, inner, 100_000), int(self.alignment()) | self._breaks(inner), self.text()
         )
         return rect.height() + margins.top() + margins.bottom()
+
+    def _restyle(self, name: str, value: str) -> None:
+        if self.property(name) != value:
+            self.setProperty(name, value)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self.update()
 
     def _breaks(self, width: int) -> int:
         """Where lines may end: Qt breaks every word once it may break one, so only where one is too long."""

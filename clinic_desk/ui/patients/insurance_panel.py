@@ -13,7 +13,7 @@ from clinic_desk.ui.kit import Card, Chip, LinkButton, MonthCells, PlainLabel, S
 from clinic_desk.ui.kit.banner import IconLabel
 from clinic_desk.ui.patients.bar import Bar
 from clinic_desk.ui.patients.free_care import FreeCare
-from clinic_desk.ui.patients.insurance_state import PanelState, PanelView, describe
+from clinic_desk.ui.patients.insurance_state import PanelView, describe
 from clinic_desk.ui.patients.mark import PackageMark
 
 _FACTS = 3
@@ -44,10 +44,14 @@ class InsurancePanel(Card):
     Signals:
         check_wanted: an answer is to be recorded.
         refer_wanted: a referral is to be issued.
+        leaflet_wanted: the leaflet is to be printed.
+        plan_wanted: the whole plan is to be shown.
     """
 
     check_wanted = Signal()
     refer_wanted = Signal()
+    leaflet_wanted = Signal()
+    plan_wanted = Signal()
 
     def __init__(self, words: UiText, parent: QWidget | None = None) -> None:
         super().__init__(gap=9, parent=parent)
@@ -63,9 +67,19 @@ class InsurancePanel(Card):
         self._shown = (card, now, zone)
         self._say()
 
+    @property
+    def is_leaflet_next(self) -> bool:
+        """Whether the one next act is to print the leaflet."""
+        return self.view is not None and self.view.act.code == "leaflet"
+
     def _build(self) -> None:
         title = SectionTitle()
         self._words.bind(title.setText, "insurance_panel.title")
+        plan = LinkButton("", "Ctrl+G", "clipboard-text")
+        plan.setObjectName("card_insurance_button_plan")
+        plan.clicked.connect(self.plan_wanted)
+        self._words.bind(plan.setText, "insurance_plan.card.whole")
+        title.trailing.addWidget(plan)
         check = LinkButton("", "F5", "arrows-clockwise")
         check.setObjectName("card_insurance_button_check")
         check.clicked.connect(self.check_wanted)
@@ -83,7 +97,7 @@ class InsurancePanel(Card):
         self.bar.setObjectName("card_insurance_bar")
         self.body.addWidget(self.months)
         self.body.addWidget(self.bar)
-        self.free_care = FreeCare(self._words)
+        self.free_care = FreeCare()
         self.free_care.setObjectName("card_insurance_free_care")
         self.body.addWidget(self.free_care)
         self.body.addStretch(1)
@@ -138,10 +152,9 @@ class InsurancePanel(Card):
         return row
 
     def _on_act(self) -> None:
-        if self.view is not None and self.view.act.code == "refer":
-            self.refer_wanted.emit()
-        else:
-            self.check_wanted.emit()
+        wanted = {"refer": self.refer_wanted, "leaflet": self.leaflet_wanted}
+        code = self.view.act.code if self.view is not None else ""
+        wanted.get(code, self.check_wanted).emit()
 
     def _say(self) -> None:
         if self._shown is None:
@@ -166,7 +179,9 @@ class InsurancePanel(Card):
         self.bar.setVisible(view.bar is not None)
         if view.bar is not None:
             self.bar.show_bar(view.bar.text, view.bar.kind, dashed=view.bar.dashed)
-        self.free_care.setVisible(view.state is PanelState.UNINSURED)
+        self.free_care.setVisible(view.box is not None)
+        if view.box is not None:
+            self.free_care.show_box(view.box)
         self._say_foot(view)
 
     def _say_foot(self, view: PanelView) -> None:

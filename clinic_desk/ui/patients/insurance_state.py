@@ -8,36 +8,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.insurance import Coverage, Freshness, InsuranceCheck, InsuranceStatus
+from clinic_desk.domain.insurance_plan import InsurancePlan, Situation
 from clinic_desk.domain.referral import Answer, Payer, PayerReason
+from clinic_desk.plan_sentences import lower_first
+from clinic_desk.services.leaflets import WITH_LEAFLET
 from clinic_desk.services.rows import PatientCard
 from clinic_desk.texts import Texts
 from clinic_desk.ui.kit.month_cells import MonthCell, MonthKind
 from clinic_desk.ui.kit.painting import ChipData
 from clinic_desk.ui.kit.tokens import Kind
+from clinic_desk.ui.patients.insurance_facts import category_words, facts_of, is_prepaid, paid_words
+from clinic_desk.ui.patients.panel_view import Act, BarData, PanelState, PanelView
+from clinic_desk.ui.patients.plan_box import plan_box
+
+__all__ = ["PanelState", "PanelView", "describe", "good_answer"]
 
 _S = InsuranceStatus
-_FACTS = 3
-"""There is room for so many under the state."""
-
-
-class PanelState(StrEnum):
-    """The eight pictures of the panel."""
-
-    CONTRIBUTIONS = "contributions"
-    STATE = "state"
-    GRACE = "grace"
-    CONDITIONAL = "conditional"
-    TEMPORARY = "temporary"
-    UNINSURED = "uninsured"
-    NEVER = "never"
-    FAILED = "failed"
-
 
 _STATE_OF = {
     _S.INSURED_CONTRIBUTIONS: PanelState.CONTRIBUTIONS,
@@ -73,48 +64,6 @@ _MONTH_KINDS = {
     "g": MonthKind.GRACE,
     "?": MonthKind.UNKNOWN,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class BarData:
-    """The bar in place of the months."""
-
-    text: str
-    kind: Kind
-    dashed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """The one next act: `code` is refer or check, `key` stands on the keyboard."""
-
-    code: str
-    text: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class PanelView:
-    """Everything the panel shows. Either `months` or `bar` is given; facts are label and value.
-
-    `coverage` is the mark of insurance, `guaranteed` that of the guaranteed package, for which the insurer of
-    a worker's contract pays when `by_contract`.
-    """
-
-    state: PanelState
-    chip: ChipData
-    chip_sentence: str
-    sentence: str
-    months: tuple[MonthCell, ...]
-    months_sentence: str
-    bar: BarData | None
-    coverage: Coverage
-    guaranteed: Coverage
-    by_contract: bool
-    facts: tuple[tuple[str, str], ...]
-    source: str
-    age_chips: tuple[ChipData, ...]
-    act: Act
 
 
 def good_answer(card: PatientCard) -> InsuranceCheck | None:
@@ -165,14 +114,22 @@ class _Describer:
             self._coverage(),
             _OPEN[self.card.packages.guaranteed.answer],
             self.card.packages.guaranteed.payer is Payer.CONTRACT,
-            tuple(self._facts()),
+            facts_of(self.card, check, self.state, self.texts),
             self._source(),
             tuple(self._age_chips()),
             self._act(),
+            plan_box(self._plan(), self.texts),
         )
 
     def _coverage(self) -> Coverage:
         return Coverage.UNKNOWN if self.why else self.card.coverage
+
+    def _plan(self) -> InsurancePlan:
+        """The plan of the card; while the channel is silent about a stale answer nothing is known."""
+        plan = self.card.plan
+        if self.check is None or not self.why:
+            return plan
+        return replace(plan, coverage=Coverage.UNKNOWN, situation=Situation.NOT_KNOWN, ways=(), kept=None)
 
     def _day(self, moment: dt.datetime) -> dt.date:
         return moment.astimezone(self.zone).date()
@@ -189,7 +146,8 @@ class _Describer:
         if check.status in (_S.INSURED_STATE, _S.INSURED_STATE_LOCAL):
             if check.category and self.texts.has(f"labels.category.{check.category}"):
                 return self._gendered(
-                    "insurance_panel.chip.insured_state", category=_lower_first(self._category(check))
+                    "insurance_panel.chip.insured_state",
+                    category=lower_first(category_words(check, self.texts)),
                 )
             return self._gendered("insurance_panel.chip.insured_state_plain")
         return self._gendered(f"insurance_panel.chip.{check.status}")
@@ -207,8 +165,8 @@ class _Describer:
             return self.say(
                 f"insurance_panel.sentence.{self.why}",
                 day=self._day(check.checked_at),
-                status=_lower_first(self._status_words()),
-                until=check.valid_through or "",
+                status=lower_first(self._status_words()),
+                until=check.valid_through or self.card.plan.until or "",
             )
         return self._state_sentence(check)
 
@@ -218,26 +176,24 @@ class _Describer:
                 return self.say("insurance_panel.sentence.grace_until", day=check.valid_through)
             case PanelState.GRACE:
                 return self.say("insurance_panel.sentence.grace")
+            case PanelState.STATE if check.category == "child":
+                return self.say("insurance_panel.sentence.insured_state_child")
+            case PanelState.CONTRIBUTIONS if is_prepaid(check):
+                return self.say("insurance_panel.sentence.paid_ahead")
             case PanelState.UNINSURED if check.months:
-                return self.say("insurance_panel.sentence.uninsured_months", paid=self._paid(check))
+                return self.say(
+                    "insurance_panel.sentence.uninsured_months", paid=paid_words(check, self.texts)
+                )
             case _:
                 return self.say(f"insurance_panel.sentence.{check.status}")
-
-    def _paid(self, check: InsuranceCheck) -> str:
-        paid = check.paid_months or 0
-        if not paid:
-            return self.say("insurance_panel.paid.none")
-        return self.say("insurance_panel.paid", nth=self.say(f"insurance_panel.nth.{paid}"))
-
-    def _category(self, check: InsuranceCheck) -> str:
-        key = f"labels.category.{check.category}"
-        return self.say(key) if check.category and self.texts.has(key) else check.category
 
     def _months(self) -> tuple[tuple[MonthCell, ...], str]:
         check = self.check
         if check is None or self.why or not check.months:
             return (), ""
         if self.state in (PanelState.STATE, PanelState.CONDITIONAL, PanelState.TEMPORARY):
+            return (), ""
+        if self.state is PanelState.CONTRIBUTIONS and is_prepaid(check):
             return (), ""
         last = self._day(check.checked_at)
         cells, said = [], []
@@ -256,13 +212,15 @@ class _Describer:
         if check is None:
             return BarData(say("insurance_panel.bar.no_months"), Kind.NEUTRAL, dashed=True)
         if self.why:
-            what = self._paid(check) if check.months else _lower_first(self._status_words())
+            what = paid_words(check, self.texts) if check.months else lower_first(self._status_words())
             return BarData(say("insurance_panel.bar.old", what=what), Kind.STALE, dashed=True)
         until = check.valid_through
         match self.state:
-            case PanelState.STATE if until:
+            case PanelState.CONTRIBUTIONS | PanelState.STATE if until:
                 key = "insurance_panel.bar.until"
-                if self._is_eighteenth_birthday(until):
+                if self.state is PanelState.CONTRIBUTIONS:
+                    key = "insurance_panel.bar.paid_ahead"
+                elif self._is_eighteenth_birthday(until):
                     key = "insurance_panel.bar.until_18"
                 return BarData(say(key, day=until), Kind.OK, dashed=False)
             case PanelState.STATE:
@@ -286,75 +244,6 @@ class _Describer:
         if born is None or self.check is None or self.check.category != "child":
             return False
         return abs((day - born).days - 18 * 365.25) < 3
-
-    def _facts(self) -> list[tuple[str, str]]:
-        check = self.check
-        say = self.say
-        if check is None:
-            return [
-                self._last_question()
-                or (say("insurance_panel.fact.last_question"), say("insurance_panel.fact.none")),
-                (say("insurance_panel.fact.referral"), say("insurance_panel.fact.referral_never")),
-            ]
-        facts = []
-        if check.category and self.state is not PanelState.FAILED:
-            facts.append((say("insurance_panel.fact.category"), self._category(check)))
-        facts += self._state_facts(check)
-        asked = self._last_question()
-        if asked and self.state is not PanelState.FAILED:
-            facts = [*facts[: _FACTS - 1], asked]
-        if check.reference and len(facts) < _FACTS:
-            facts.append((say("insurance_panel.fact.reference"), check.reference))
-        return facts
-
-    def _last_question(self) -> tuple[str, str] | None:
-        """When the channel was asked and brought no answer."""
-        failure = self.card.failure
-        if failure is None:
-            return None
-        said = self.say(
-            f"evidence.failure.{failure.why}",
-            moment=self.texts.moment(failure.at),
-            channel=self.say(f"labels.channel.{failure.channel}"),
-        )
-        return self.say("insurance_panel.fact.last_question"), said
-
-    def _state_facts(self, check: InsuranceCheck) -> list[tuple[str, str]]:
-        say = self.say
-        match self.state:
-            case PanelState.CONTRIBUTIONS | PanelState.UNINSURED if check.months:
-                return [(say("insurance_panel.fact.months"), self._paid(check))]
-            case PanelState.GRACE:
-                return self._grace_facts(check)
-            case PanelState.CONDITIONAL:
-                return [(say("insurance_panel.fact.fills_in"), say("insurance_panel.fact.nothing"))]
-            case PanelState.TEMPORARY if check.valid_through:
-                remind = check.valid_through - dt.timedelta(days=2)
-                return [(say("insurance_panel.fact.remind"), self.texts.date(remind))]
-            case PanelState.FAILED:
-                day = self._day(check.checked_at)
-                value = say("insurance_panel.fact.referral_value", day=day)
-                asked = self._last_question()
-                return [*([asked] if asked else []), (say("insurance_panel.fact.referral"), value)]
-            case _:
-                return []
-
-    def _grace_facts(self, check: InsuranceCheck) -> list[tuple[str, str]]:
-        say = self.say
-        if not check.months:
-            return []
-        facts = []
-        paid = check.months.rfind("p")
-        if paid >= 0:
-            last = self._day(check.checked_at)
-            back = 11 - paid
-            months = last.year * 12 + last.month - 1 - back
-            value = f"{say(f'calendar.month.{months % 12 + 1}')} {months // 12}"
-            facts.append((say("insurance_panel.fact.last_paid"), value))
-        debt = check.months.count("g")
-        if debt:
-            facts.append((say("insurance_panel.fact.debt"), say("insurance_panel.fact.debt_value", n=debt)))
-        return facts
 
     def _source(self) -> str:
         check = self.check
@@ -398,16 +287,10 @@ class _Describer:
         check = self.check
         if check is None:
             return Act("check", say("insurance_panel.act.check_now"), "F5")
-        is_old = self.card.freshness is Freshness.TOO_OLD
-        if self.why or is_old or self.state is PanelState.UNINSURED:
+        if self.why:
             return Act("check", say("insurance_panel.act.check_again"), "F5")
         if self.state is PanelState.TEMPORARY and check.valid_through:
             return Act("check", say("insurance_panel.act.check_on", day=check.valid_through), "F5")
+        if self.card.plan.situation in WITH_LEAFLET:
+            return Act("leaflet", say(f"insurance_panel.act.leaflet.{self.card.plan.situation}"), "Ctrl+P")
         return Act("refer", say("insurance_panel.act.refer"), "F8")
-
-
-def _lower_first(text: str) -> str:
-    """A word in the middle of a sentence; abbreviations such as «ТМККК» stay as they are."""
-    if len(text) > 1 and text[1].isupper():
-        return text
-    return text[:1].lower() + text[1:]

@@ -75,6 +75,10 @@ class OpenReferrals(Card):
             self.table.select_row(ids.index(before.referral_id) if kept and before else 0)
         self._say()
 
+    def has_focus(self) -> bool:
+        """Whether the keys go to the table."""
+        return self.table.hasFocus()
+
     def chosen(self) -> ReferralRow | None:
         """The referral that is current, else the newest; None when there is none."""
         return self.model.row_at(max(0, self.table.current_row()))

@@ -18,6 +18,7 @@ from clinic_desk.sentences import error_sentence
 from clinic_desk.services.attachment_rows import AttachmentRow
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
+from clinic_desk.services.leaflets import WITH_LEAFLET, fund_channel
 from clinic_desk.services.places import PlaceBook
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.rows import PatientCard
@@ -42,6 +43,7 @@ from clinic_desk.ui.patients.insurance_panel import InsurancePanel
 from clinic_desk.ui.patients.offer import DRAFT_KIND
 from clinic_desk.ui.patients.open_referrals import OpenReferrals
 from clinic_desk.ui.patients.person_notices import PersonNotices
+from clinic_desk.ui.patients.plan_sheet import PlanSheet
 
 _REFRESH_MS = 60_000
 
@@ -56,7 +58,9 @@ class _Loaded:
 
 
 class PatientPage(Page):
-    """Shows one person. F5 records an answer, Ctrl+H shows everything; F4, F8 and Ctrl+P are the window's.
+    """Shows one person. F5 records an answer, Ctrl+H shows everything, Ctrl+G what can be done.
+
+    F4, F8 and Ctrl+P are the window's.
 
     Signals:
         refer_wanted: the `PatientCard` of the person to be referred.
@@ -66,6 +70,7 @@ class PatientPage(Page):
         duplicates_wanted: the `Patient` whose second card is to be looked for.
         undo_wanted: the id of the merge that is to be undone.
         print_wanted: the id of the referral whose slip is to be printed.
+        leaflet_wanted: the id of the person whose leaflet is to be printed.
         card_shown: the `PatientCard` that is on the screen now.
     """
 
@@ -76,6 +81,7 @@ class PatientPage(Page):
     duplicates_wanted = Signal(object)
     undo_wanted = Signal(str)
     print_wanted = Signal(str)
+    leaflet_wanted = Signal(str)
     card_shown = Signal(object)
 
     def __init__(
@@ -99,6 +105,7 @@ class PatientPage(Page):
         self._when_loaded: Callable[[], None] | None = None
         self.answers = AnswerDesk(services, jobs, words, notifier, self)
         self._history: History | None = None
+        self._plan_sheet: PlanSheet | None = None
         self._places = PlaceBook(services.rules, services.clock)
         self._build()
         notifier.changed.connect(self._on_changed)
@@ -106,6 +113,7 @@ class PatientPage(Page):
         acts = {
             "F5": self.record_answer,
             "Ctrl+H": self.show_history,
+            "Ctrl+G": self.show_plan,
             "Ctrl+I": self.complete,
             "Ctrl+D": self.find_duplicates,
         }
@@ -140,8 +148,9 @@ class PatientPage(Page):
             self._content.hide()
             self._empty.hide()
             self.answers.close()
-            if self._history is not None and shiboken6.isValid(self._history):
-                self._history.close_modal()
+            for dialog in (self._history, self._plan_sheet):
+                if dialog is not None and shiboken6.isValid(dialog):
+                    dialog.close_modal()
         self._load()
         services = self._services
         self._jobs.run(
@@ -160,8 +169,21 @@ class PatientPage(Page):
         if self._patient_id is not None:
             self.attach_wanted.emit(self._patient_id)
 
+    def print_next(self) -> None:
+        """Ctrl+P: the slip of a referral in focus, else the leaflet where it is next, else the last slip."""
+        on_card = not self._is_covered() and not self.referrals.has_focus()
+        if self._plan_is_open() or (on_card and self.insurance.is_leaflet_next):
+            self.print_leaflet()
+        else:
+            self.print_last()
+
+    def print_leaflet(self) -> None:
+        """The leaflet of this person is wanted, where they have one."""
+        if self._card is not None and self._card.plan.situation in WITH_LEAFLET:
+            self.leaflet_wanted.emit(self._card.patient.id)
+
     def print_last(self) -> None:
-        """Ctrl+P: the slip of the chosen open referral, else of the newest one, is wanted."""
+        """The slip of the chosen open referral, else of the newest one, is wanted."""
         row = self.referrals.chosen()
         if row is None and self._card is not None and self._card.referrals:
             row = self._card.referrals[0]
@@ -209,6 +231,23 @@ class PatientPage(Page):
 
         self._jobs.run(read, show, self._on_failed, owner=self)
 
+    def show_plan(self) -> None:
+        """Ctrl+G: the whole plan lies over the window; once more and it is gone."""
+        if self._plan_sheet is not None and self._plan_is_open():
+            self._plan_sheet.dismiss()
+            return
+        if self._card is None or self._is_covered():
+            return
+        clock = self._services.clock
+        channel = fund_channel(self._services.tables, clock.today())
+        self._plan_sheet = PlanSheet(self._words, self._card, channel)
+        self._plan_sheet.leaflet_wanted.connect(self.print_leaflet)
+        self._plan_sheet.open_over(self)
+
+    def _plan_is_open(self) -> bool:
+        sheet = self._plan_sheet
+        return sheet is not None and shiboken6.isValid(sheet) and sheet.is_open
+
     def on_shown(self) -> None:
         if self._patient_id is not None and self._card is not None:
             self._load()
@@ -229,6 +268,8 @@ class PatientPage(Page):
         self.insurance = InsurancePanel(self._words)
         self.insurance.check_wanted.connect(self.record_answer)
         self.insurance.refer_wanted.connect(self.refer)
+        self.insurance.leaflet_wanted.connect(self.print_leaflet)
+        self.insurance.plan_wanted.connect(self.show_plan)
         self.attachment = AttachmentCard(self._words, self._services.rules, self._services.clock)
         self.attachment.attach_wanted.connect(self.attach)
         self.referrals = OpenReferrals(self._words)
@@ -322,6 +363,8 @@ class PatientPage(Page):
         if self._card is not None:
             clock = self._services.clock
             self.insurance.show_card(self._card, clock.now(), clock.zone)
+            # The key stands at what it prints.
+            self.header.print_button.set_key("" if self.insurance.is_leaflet_next else "Ctrl+P")
             self._arrange()
 
     def _on_minute(self) -> None:

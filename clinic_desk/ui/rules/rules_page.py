@@ -91,7 +91,6 @@ class RulesPage(Page):
         self._candidate: Candidate | None = None
         self._preview: RulePreview | None = None
         self._error: ClinicDeskError | None = None
-        self._last: RuleDocument | None = None
         self._file = ""
         self.is_busy = False
         self.view = View.TABLES
@@ -134,13 +133,6 @@ class RulesPage(Page):
         if self.view is View.TABLES or self.is_busy:
             return False
         self._show(View.TABLES)
-        return True
-
-    def on_undo(self) -> bool:
-        """See `Page`."""
-        if self._last is None or self.view is not View.TABLES or self.is_busy:
-            return False
-        self._undo(self._last)
         return True
 
     def first_focus(self) -> QWidget | None:
@@ -234,7 +226,6 @@ class RulesPage(Page):
 
     def _on_applied(self, answer: tuple[RuleDocument, Change]) -> None:
         document, change = answer
-        self._last = document
         self.tables_panel.choose(document.table)
         self._show(View.TABLES)
         self._notifier.changed.emit(change)
@@ -247,8 +238,6 @@ class RulesPage(Page):
             return self._services.rule_imports.undo(document.id, self._services.actor())
 
         def told(change: Change) -> None:
-            if self._last == document:
-                self._last = None
             self._notifier.changed.emit(change)
             table = table_title(self._words.texts, document.table)
             self._tell(self._words.say("rules_screen.undone", table=table))

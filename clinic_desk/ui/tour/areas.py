@@ -9,6 +9,7 @@ from clinic_desk.ui.tour.attachment import walk_attachment
 from clinic_desk.ui.tour.cast import Cast
 from clinic_desk.ui.tour.districts import walk_districts
 from clinic_desk.ui.tour.evidence import walk_evidence
+from clinic_desk.ui.tour.insurance import walk_insurance
 from clinic_desk.ui.tour.rules import walk_rules
 from clinic_desk.ui.tour.verdicts import walk_verdicts
 
@@ -22,4 +23,5 @@ AREAS: Final[tuple[Area, ...]] = (
     walk_attachment,
     walk_districts,
     walk_rules,
+    walk_insurance,
 )

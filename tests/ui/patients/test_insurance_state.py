@@ -12,7 +12,7 @@ from clinic_desk.domain.insurance import Channel, Coverage, InsuranceStatus, Why
 from clinic_desk.domain.patient import AttachmentBasis
 from clinic_desk.domain.verdict import PersonFacts, package_verdicts
 from clinic_desk.services.rows import PatientCard
-from clinic_desk.texts import Language, Texts
+from clinic_desk.texts import NBSP, Language, Texts
 from clinic_desk.ui.kit import Kind
 from clinic_desk.ui.kit.month_cells import MonthKind
 from clinic_desk.ui.patients.insurance_state import PanelState, PanelView, describe
@@ -96,7 +96,7 @@ def test_grace(desk: PeopleDesk) -> None:
     assert (shown.state, shown.chip.kind) == (PanelState.GRACE, Kind.WARN)
     assert [cell.kind for cell in shown.months].count(MonthKind.GRACE) == 3
     assert shown.sentence.startswith("30.11.2026 дейін ғана")
-    assert shown.facts == (("Соңғы төлем", "тамыз 2026"), ("Берешек", "3 ай, төленуі тиіс"))
+    assert shown.facts == (("Соңғы төлем", "тамыз 2026"), ("Берешек", f"3 ай, 12{NBSP}750{NBSP}₸"))
     assert shown.coverage is Coverage.YES
 
 

@@ -43,7 +43,7 @@ class Screen:
         qtbot.addWidget(self.window)
         self.window.add_section("patient", "user", "shell.section.patient", lambda: self.page)
         self.window.refer_requested.connect(self.page.refer)
-        self.window.print_requested.connect(self.page.print_last)
+        self.window.print_requested.connect(self.page.print_next)
         self.window.show_section("patient")
         self.window.show()
         self.window.activateWindow()
