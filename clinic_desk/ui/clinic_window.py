@@ -492,7 +492,7 @@ class ClinicWindow(QObject):
     def _on_changed(self, change: Change) -> None:
         if change.touches(Kind.REFERRAL) or change.touches(Kind.ATTACHMENT):
             self._count()
-        if change.touches(Kind.REFERRAL) or change.touches(Kind.INSURANCE):
+        if {Kind.REFERRAL, Kind.INSURANCE, Kind.RULES} & change.kinds:
             self._count_checks()
         if change.touches(Kind.SETTINGS):
             self._read_settings()

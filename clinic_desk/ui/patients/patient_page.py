@@ -377,7 +377,7 @@ class PatientPage(Page):
         mine = change.touches(Kind.PATIENT, self._patient_id) or change.touches(
             Kind.INSURANCE, self._patient_id
         )
-        if mine or {Kind.REFERRAL, Kind.DRAFT, Kind.ATTACHMENT} & change.kinds:
+        if mine or {Kind.REFERRAL, Kind.DRAFT, Kind.ATTACHMENT, Kind.RULES} & change.kinds:
             self._load()
 
     def _say(self) -> None:

@@ -350,7 +350,7 @@ class RulesPage(Page):
         say = self._words.say
         table = self._table()
         self.title.setText(say(f"rules_screen.title.{self.view}", table=table))
-        self.meta.setText(say("rules_screen.subtitle") if self.view is View.TABLES else self._file)
+        self.meta.setText(self._meta())
         self.back.setText(say("rules_screen.back"))
         self.back.setVisible(self.view is not View.TABLES)
         self.choose.setText(say(f"rules_screen.choose.{'other' if self.view is View.REFUSED else 'first'}"))
@@ -363,6 +363,19 @@ class RulesPage(Page):
         self.banner.setVisible(self._error is not None)
         if self._error is not None:
             self.banner.setText(rule_error_sentence(self._words.texts, self._error))
+
+    def _meta(self) -> str:
+        """What the page is for, or which file it shows and in whose place that comes."""
+        say, preview = self._words.say, self._preview
+        if self.view is View.TABLES:
+            return say("rules_screen.subtitle")
+        if self.view is View.REFUSED or preview is None:
+            return self._file
+        before = preview.replaces
+        if before is None:
+            return f"{self._file} · {say('rules_screen.replaces.shipped')}"
+        said = say("rules_screen.replaces.imported", day=before.takes_effect_on, by=before.by)
+        return f"{self._file} · {said}"
 
     def _table(self) -> str:
         """The table of the file that was read."""

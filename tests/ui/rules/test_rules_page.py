@@ -91,6 +91,17 @@ def test_a_table_is_imported_from_a_day_on_by_keys(screen: Screen) -> None:
     assert "5-buiryk" in tables.origin.text()
 
 
+def test_the_preview_says_in_whose_place_the_table_comes(screen: Screen) -> None:
+    screen.words.set_language(Language.EN)
+    screen.bring(limits(20))
+    assert screen.page.meta.text() == "limits.json · in place of the program's own table"
+    screen.ctrl(Qt.Key.Key_Return)
+    screen.bring(limits(10))
+    assert screen.page.meta.text() == (
+        "limits.json · in place of the one in force since 27.11.2026 (imported by Сәбитова Г.)"
+    )
+
+
 def test_ctrl_z_takes_the_import_back(screen: Screen) -> None:
     screen.bring(limits(20))
     screen.ctrl(Qt.Key.Key_Return)
