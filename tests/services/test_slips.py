@@ -13,6 +13,7 @@ from clinic_desk.domain.ids import PatientId, ReferralId
 from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.insurance import Channel, InsuranceStatus
 from clinic_desk.domain.patient import (
+    AgeBand,
     Attachment,
     AttachmentState,
     DocumentKind,
@@ -164,6 +165,7 @@ def test_an_unknown_person_has_a_slip(desk: DeskOverStore) -> None:
             no_iin_reason=NoIinReason.UNKNOWN_PERSON,
             birth_date=None,
             sex=Sex.UNKNOWN,
+            age_band=AgeBand.FROM_18,
             phone="",
         )
     )
