@@ -15,7 +15,7 @@ from clinic_desk.domain.insurance import Coverage, FailedCheck, Freshness, Insur
 from clinic_desk.domain.insurance_plan import InsurancePlan
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import AttachmentState, Patient
-from clinic_desk.domain.referral import PrintState, ReferralStatus
+from clinic_desk.domain.referral import Payer, PrintState, ReferralStatus
 from clinic_desk.domain.standing import Standing
 from clinic_desk.domain.verdict import PackageVerdicts, Verdict
 
@@ -57,6 +57,7 @@ class ReferralRow:
     issued_by: str
     valid_until: dt.date
     version: int
+    payer: Payer = Payer.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from clinic_desk.domain.ids import OperationId, PatientId, ReferralId
 from clinic_desk.domain.iin import mask
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.names import PersonName
-from clinic_desk.domain.referral import PrintState, Referral, ReferralStatus
+from clinic_desk.domain.referral import Payer, PrintState, Referral, ReferralStatus
 from clinic_desk.services.ports import ReferralEvent, ReferralFilter
 from clinic_desk.services.rows import ReferralRow
 from clinic_desk.storage.mapping.form import changed_elsewhere
@@ -73,6 +73,7 @@ _ROWS: Final[Select[Any]] = (
         referrals.c.issued_by,
         referrals.c.valid_until,
         referrals.c.version,
+        referrals.c.payer,
     )
     .select_from(referrals)
     .join(patients, patients.c.id == referrals.c.patient_id)
@@ -216,6 +217,7 @@ def _row(row: Row) -> ReferralRow:
         issued_by,
         valid_until,
         version,
+        payer,
     ) = row
     until = day_of(valid_until)
     assert until is not None  # noqa: S101 - NOT NULL in the table
@@ -236,4 +238,5 @@ def _row(row: Row) -> ReferralRow:
         issued_by,
         until,
         version,
+        Payer(payer),
     )

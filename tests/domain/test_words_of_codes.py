@@ -27,7 +27,7 @@ from clinic_desk.domain.patient import (
     Reminders,
     SlipLanguage,
 )
-from clinic_desk.domain.referral import Payer, PrintState, ReferralStatus
+from clinic_desk.domain.referral import Answer, Payer, PayerReason, PrintState, ReferralStatus
 from clinic_desk.resources import read_json as read_once
 from clinic_desk.services.rules_of_the_day import TABLES, shipped_tables
 from clinic_desk.texts import Language, Texts, areas
@@ -271,6 +271,16 @@ def test_every_reason_and_category_of_the_tables_has_a_label() -> None:
     categories = [row.value.code for row in shipped_tables().categories.rows]
     assert [code for code in reasons if f"reason.{code}" not in words] == []
     assert [code for code in categories if f"category.{code}" not in words] == []
+
+
+def test_every_part_of_a_verdict_has_words() -> None:
+    words = read_json("texts", "verdict.json")
+    wanted = [f"answer.{answer}" for answer in Answer]
+    wanted += [f"payer.{payer}" for payer in Payer]
+    wanted += [f"sentence.{reason}" for reason in PayerReason if reason is not PayerReason.CONTRACT]
+    wanted += [f"chip.{reason}" for reason in PayerReason if reason is not PayerReason.CONTRACT]
+    wanted += ["chip.contract.other", "sentence.contract.other"]
+    assert [key for key in wanted if key not in words] == []
 
 
 def test_no_label_of_a_status_is_left_over() -> None:

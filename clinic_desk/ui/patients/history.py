@@ -146,7 +146,7 @@ def _by(row: InsuranceCheck, words: UiText) -> Cell:
 
 
 def _number(row: ReferralRow, words: UiText) -> Cell:
-    return Cell(row.number)
+    return Cell(row.number, words.say(f"verdict.payer.{row.payer}"))
 
 
 def _service(row: ReferralRow, words: UiText) -> Cell:

@@ -44,7 +44,10 @@ def print_chip(row: ReferralRow, words: UiText) -> tuple[ChipData, str]:
 
 
 def referral_columns() -> list[Column[ReferralRow]]:
-    """Number and day, person (IIN masked: visitors see the screen), service, supplier, state, paper, term."""
+    """Number and day, person (IIN masked: visitors see the screen), service, supplier, state, paper, term.
+
+    The payer stands below the term.
+    """
 
     def number(row: ReferralRow, words: UiText) -> Cell:
         return Cell(row.number, words.texts.moment(row.issued_at), strong=True)
@@ -66,7 +69,7 @@ def referral_columns() -> list[Column[ReferralRow]]:
         return Cell(chip=chip, sentence=sentence)
 
     def valid(row: ReferralRow, words: UiText) -> Cell:
-        return Cell(words.texts.date(row.valid_until))
+        return Cell(words.texts.date(row.valid_until), words.say(f"verdict.payer.{row.payer}"))
 
     return [
         Column("referral_list.column.number", number, 164),
