@@ -160,7 +160,6 @@ class ClinicWindow(QObject):
                 tell=self._window.show_toast,
             )
             editor.closed.connect(self._window.focus_omnibox)
-            editor.patient_wanted.connect(self._check_insurance)
             editor.person_scanned.connect(self._on_scanned)
             self._editor = editor
         return self._editor
@@ -397,10 +396,6 @@ class ClinicWindow(QObject):
 
     def _open_editor(self, card: PatientCard) -> None:
         self.editor().open_for(card)
-
-    def _check_insurance(self, patient_id: str) -> None:
-        self.show_patient(patient_id)
-        self.card.record_answer()
 
     def _print_current(self) -> None:
         page = self._window.page(self._window.current_section) if self._window.current_section else None

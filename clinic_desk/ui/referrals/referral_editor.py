@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from clinic_desk.domain.errors import ClinicDeskError, RuleBroken
-from clinic_desk.domain.ids import OperationId
+from clinic_desk.domain.ids import OperationId, PatientId
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.sentences import error_sentence
 from clinic_desk.services.actor import Actor
@@ -23,6 +23,7 @@ from clinic_desk.services.ports import Draft
 from clinic_desk.services.referrals import MAX_NOTE, ReferralForm
 from clinic_desk.services.rows import DoctorChoice, Issued, PatientCard, ServiceChoice
 from clinic_desk.ui.kit import ChangeNotifier, ComboField, Jobs, ToastArea, UiText
+from clinic_desk.ui.patients.answer_desk import AnswerDesk
 from clinic_desk.ui.referrals.choice_fields import ChoiceFields
 from clinic_desk.ui.referrals.draft_keeper import KIND, DraftKeeper
 from clinic_desk.ui.referrals.form_state import FormState, Picked
@@ -59,13 +60,11 @@ class ReferralEditor(QObject):
     Signals:
         issued: the `Issued` of a referral that is stored now; the dialog is closed.
         closed: the dialog has left the window, issued or not; the focus belongs to the omnibox.
-        patient_wanted: id of the patient whose insurance shall be checked again; the draft is kept.
         person_scanned: what was scanned over the dialog; the draft is kept and the dialog closed.
     """
 
     issued = Signal(object)
     closed = Signal()
-    patient_wanted = Signal(str)
     person_scanned = Signal(str)
 
     def __init__(
@@ -100,6 +99,7 @@ class ReferralEditor(QObject):
         self._rules = RuleWatch(services.referrals, jobs, words, view, services.clock.today)
         self._preview = SlipPreview(services, jobs, words, notifier, view)
         self._drafts = DraftKeeper(services.drafts, jobs, self._payload, self)
+        self.answers = AnswerDesk(services, jobs, words, notifier, parent)
         self._desk = IssueDesk(services, jobs, words, notifier, self._tell, self)
         self._connect()
         words.follow(self._tell_draft)
@@ -175,6 +175,7 @@ class ReferralEditor(QObject):
             self._drafts.end()
         self._card = None
         self._wants_paper_when_settled = None
+        self.answers.close()
         self._rules.end()
         self._preview.end()
         self.view.close_modal()
@@ -183,7 +184,8 @@ class ReferralEditor(QObject):
         view = self.view
         view.left.connect(self._leave)
         view.closed.connect(self.closed)
-        view.findings.check_wanted.connect(self._on_check_wanted)
+        view.check_again.clicked.connect(self._on_check_wanted)
+        self.answers.kept.connect(self._on_answered)
         view.digit_pressed.connect(self._on_digit)
         view.reasons.chosen.connect(self._on_reason)
         view.table.opened.connect(lambda _row: self._go_on(view.table))
@@ -302,10 +304,23 @@ class ReferralEditor(QObject):
         self.view.service.edit.setFocus()
 
     def _on_check_wanted(self) -> None:
-        if self._card is not None:
-            patient_id = self._card.patient.id
-            self._leave()
-            self.patient_wanted.emit(patient_id)
+        if self._card is not None and not self._is_issuing and not self.answers.is_open:
+            self.answers.ask(self._card, self._window)
+
+    def _on_answered(self, patient_id: str) -> None:
+        """The card behind the dialog is read again; what is typed stays as it is."""
+        operation_id = self._operation_id
+
+        def know(card: PatientCard) -> None:
+            if operation_id != self._operation_id or self._card is None:
+                return
+            self._card = card
+            self._rules.know(card)
+            self._preview.ask()
+
+        self._jobs.run(
+            lambda: self._services.patients.card(PatientId(patient_id)), know, self._rules.tell, owner=self
+        )
 
     def _on_saved(self, moment: dt.datetime | None) -> None:
         self._saved_at = moment

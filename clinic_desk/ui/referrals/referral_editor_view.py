@@ -114,7 +114,8 @@ class ReferralEditorView(Modal):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_F5 and self.findings.check():
+        if event.key() == Qt.Key.Key_F5:
+            self.check_again.click()
             return
         commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         pressed = digit_of(event)
@@ -135,6 +136,9 @@ class ReferralEditorView(Modal):
         self.verdict_line = PlainLabel(role="caption", tone="muted", wraps=True, data=True)
         self.verdict_line.setObjectName("referral_verdict_label")
         self.verdict_line.hide()
+        self.check_again = LinkButton(key="F5", icon="arrows-clockwise")
+        self.check_again.setObjectName("referral_verdict_button_check")
+        self._words.bind(self.check_again.setText, "referral.findings.check_again")
         self.onset = DateField()
         self.onset.setObjectName("referral_onset_field")
         self.onset.hide()
@@ -253,6 +257,7 @@ class ReferralEditorView(Modal):
         self.body.addLayout(self._both, 1)
         space(self.body, (19, 7, 24, 12), 0)
 
+        self.head.insertWidget(self.head.count() - 1, self.check_again)
         self.head.insertWidget(self.head.count() - 1, self.draft_line)
         self.head.insertWidget(self.head.count() - 1, self.draft_empty)
         self.foot.addWidget(self.cancel)

@@ -89,6 +89,11 @@ class RuleWatch(QObject):
         self._view.earlier.show_rows(())
         self.show()
 
+    def know(self, card: PatientCard) -> None:
+        """More is known of the same person: the form is judged again by it."""
+        self._card = card
+        self.ask()
+
     def end(self) -> None:
         """Nothing more is asked or shown."""
         self._pause.stop()

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from clinic_desk.domain.referral import Answer, PrintState
+from clinic_desk.domain.referral import Answer, Payer, PrintState
 from clinic_desk.domain.terms import clinic_day
 from clinic_desk.printing.adapters import PdfSlips
 from clinic_desk.services.referrals import ReferralForm
@@ -235,8 +235,6 @@ def test_missing_parts_are_named_only_when_somebody_wants_to_issue(screen: Scree
 
 
 def test_uninsured_person_hears_what_is_possible_instead(screen: Screen, clinic: Clinic) -> None:
-    wanted: list[str] = []
-    screen.editor.patient_wanted.connect(wanted.append)
     screen.open(UNINSURED)
     screen.fill()
     say = screen.words.say
@@ -250,12 +248,62 @@ def test_uninsured_person_hears_what_is_possible_instead(screen: Screen, clinic:
     screen.settle()
     assert clinic.referrals() == []
     assert screen.view.is_open
+
+
+def test_f5_records_an_answer_over_the_dialog_and_the_form_is_judged_anew(
+    screen: Screen, clinic: Clinic
+) -> None:
+    screen.open(UNINSURED)
+    screen.fill()
+    before = screen.editor._state()
+    had_focus = QApplication.focusWidget()
     screen.key(Qt.Key.Key_F5)
     screen.settle()
-    assert wanted == [UNINSURED]
+    assert screen.editor.answers.is_open
+    screen.type("1")
+    screen.finish()
+    screen.settle()
+    assert not screen.editor.answers.is_open
+    assert screen.view.is_open
+    assert screen.editor._state() == before
+    assert QApplication.focusWidget() is had_focus
+    assert screen.view.findings.isHidden()
+    assert screen.view.verdict.chip.kind is Kind.OK
+    screen.finish()
+    screen.until(lambda: screen.issued)
+    (row,) = clinic.referrals()
+    assert clinic.desk.referrals.get(row.referral_id).insurance.payer is Payer.INSURANCE
+
+
+def test_f5_is_never_dead_and_esc_leads_back_to_the_form(screen: Screen, clinic: Clinic) -> None:
+    screen.open(INSURED)
+    for _ in range(2):
+        screen.key(Qt.Key.Key_F5)
+        assert screen.editor.answers.is_open
+        screen.key(Qt.Key.Key_Escape)
+        assert not screen.editor.answers.is_open
+        assert screen.view.is_open
+    assert screen.view.check_again.isVisible()
+    assert screen.view.check_again.isEnabled()
+    screen.key(Qt.Key.Key_F5)
+    screen.type("9")
+    screen.finish()
+    screen.settle()
+    card = clinic.desk.patients.card(INSURED)
+    assert (len(card.checks), card.failure is not None) == (1, False)
+    with clinic.store.read() as work:
+        assert len(work.insurance.failures_of(INSURED)) == 1
+
+
+def test_a_scan_over_the_answer_leaves_both_and_keeps_the_draft(screen: Screen, clinic: Clinic) -> None:
+    screen.open(INSURED)
+    screen.fill()
+    screen.key(Qt.Key.Key_F5)
+    screen.editor.take_scan("880214400015")
+    screen.settle()
+    assert not screen.editor.answers.is_open
     assert not screen.view.is_open
-    actor = clinic.desk.actor()
-    assert clinic.desk.drafts.load("referral", UNINSURED, actor) is not None
+    assert clinic.desk.drafts.load("referral", INSURED, clinic.desk.actor()) is not None
 
 
 def test_uninsured_person_gets_a_guaranteed_service(screen: Screen, clinic: Clinic) -> None:
@@ -368,11 +416,9 @@ def test_an_answer_that_is_too_old_neither_blocks_nor_covers(
     assert view.findings.blocks.isHidden()
     assert say("verdict.answer.unknown") in view.verdict.accessibleName()
     # Asking again is one key, also where nothing stands in the way.
-    assert view.findings.check_in_note.isVisible()
-    wanted: list[str] = []
-    screen.editor.patient_wanted.connect(wanted.append)
+    assert view.check_again.isVisible()
     screen.key(Qt.Key.Key_F5)
-    assert wanted == [UNINSURED]
+    assert screen.editor.answers.is_open
 
 
 def test_living_referral_is_shown_and_asks_for_words(screen: Screen, clinic: Clinic) -> None:
