@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_desk.domain.attachment import AttachmentCase
-from clinic_desk.domain.attachment_rules import rule_on
-from clinic_desk.domain.errors import ClinicDeskError, Conflict
+from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.findings import Severity
 from clinic_desk.domain.ids import OperationId
 from clinic_desk.sentences import error_sentence
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.attachment_rows import (
     AttachmentForm,
-    BasisChoice,
-    DistrictChoice,
     PaperKind,
     Sent,
 )
@@ -29,10 +24,11 @@ from clinic_desk.services.rows import PatientCard
 from clinic_desk.ui.attachment.application_view import ApplicationView
 from clinic_desk.ui.attachment.case_acts import CaseActs
 from clinic_desk.ui.attachment.case_keeper import CaseKeeper
-from clinic_desk.ui.attachment.consent_panel import CONSENT, IDENTITY
 from clinic_desk.ui.attachment.due_words import DueReader
 from clinic_desk.ui.attachment.form_hand import FormHand
-from clinic_desk.ui.attachment.form_watch import MISSING, OUTSIDE, Checked, FormWatch, checked, why_not
+from clinic_desk.ui.attachment.form_watch import MISSING, OUTSIDE, Checked, FormWatch, why_not
+from clinic_desk.ui.attachment.form_way import REASONS, FormWay
+from clinic_desk.ui.attachment.opening import Opening, read_opening
 from clinic_desk.ui.attachment.paper_preview import Draw, PaperPreview
 from clinic_desk.ui.attachment.places import place_new
 from clinic_desk.ui.kit import (
@@ -40,7 +36,6 @@ from clinic_desk.ui.kit import (
     ChipData,
     Dialogs,
     Jobs,
-    LinkButton,
     UiText,
     WindowDialogs,
     space,
@@ -48,20 +43,6 @@ from clinic_desk.ui.kit import (
 from clinic_desk.ui.kit import Kind as ChipKind
 from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.referrals.issuing import Tell
-
-
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """What the store knows when the page opens."""
-
-    card: PatientCard
-    actor: Actor
-    case: AttachmentCase | None
-    form: AttachmentForm
-    bases: tuple[BasisChoice, ...]
-    districts: tuple[DistrictChoice, ...]
-    checked: Checked
-    is_minor: bool
 
 
 class ApplicationPage(Page):
@@ -79,10 +60,12 @@ class ApplicationPage(Page):
     Signals:
         left: the page was closed; the draft is kept.
         sent: the id of the case that was sent.
+        case_wanted: the id of an earlier case that is to be seen.
     """
 
     left = Signal()
     sent = Signal(str)
+    case_wanted = Signal(str)
 
     def __init__(
         self,
@@ -103,11 +86,10 @@ class ApplicationPage(Page):
         self._notifier = notifier
         self._tell = tell
         self._due = DueReader(services.rules, services.clock)
-        self._open: _Opening | None = None
+        self._open: Opening | None = None
         self._operation_id = OperationId("")
         self._is_sending = False
         self._sends_when_settled = False
-        self._trouble: ClinicDeskError | None = None
         self._turn = 0
         self.view = view = ApplicationView(words)
         column = QVBoxLayout(self)
@@ -120,14 +102,8 @@ class ApplicationPage(Page):
         self._keeper = CaseKeeper(
             services.attachments, jobs, services.clock, notifier, lambda: self.hand.form, self
         )
+        self._way = FormWay(view, self.hand, lambda: self._watch.answer is not None)
         self._preview = PaperPreview(view.paper_card, jobs, words, self._drawing)
-        self._mine = LinkButton()
-        self._mine.setObjectName("attachment_form_button_mine")
-        self._theirs = LinkButton()
-        self._theirs.setObjectName("attachment_form_button_theirs")
-        for act in (self._mine, self._theirs):
-            view.trouble.add_act(act)
-            act.hide()
         self._connect()
         words.follow(self._retell)
 
@@ -135,8 +111,12 @@ class ApplicationPage(Page):
 
     def open_for(self, card: PatientCard, case: AttachmentCase | None) -> None:
         """The application of this person is in front: the draft `case`, or a new one."""
-        if self._open is not None and self._open.card.patient.id == card.patient.id and not self._trouble:
-            self._go_on("")
+        if (
+            self._open is not None
+            and self._open.card.patient.id == card.patient.id
+            and self.view.trouble.error is None
+        ):
+            self._way.go_on()
             return
         self.keep_draft()
         self._turn += 1
@@ -150,21 +130,12 @@ class ApplicationPage(Page):
         self.view.form.verticalScrollBar().setValue(0)
         self._preview.begin(patient.slip_language)
 
-        def read() -> _Opening:
-            service = services.attachments
-            form = service.form(case) if case is not None else AttachmentForm(patient.id)
-            return _Opening(
-                card,
-                services.actor(),
-                case,
-                form,
-                tuple(service.bases()),
-                tuple(service.districts(patient.id)),
-                checked(service, form),
-                _is_minor(services, card),
-            )
-
-        self._jobs.run(read, lambda found: self._on_opened(turn, found), self._show_trouble, owner=self)
+        self._jobs.run(
+            lambda: read_opening(services, card, case),
+            lambda found: self._on_opened(turn, found),
+            self._show_trouble,
+            owner=self,
+        )
 
     def on_escape(self) -> bool:
         self.leave()
@@ -202,7 +173,7 @@ class ApplicationPage(Page):
 
     # Opening -----------------------------------------------------------------------------------
 
-    def _on_opened(self, turn: int, found: _Opening) -> None:
+    def _on_opened(self, turn: int, found: Opening) -> None:
         if turn != self._turn:
             return
         self._open = found
@@ -216,7 +187,7 @@ class ApplicationPage(Page):
         view.reasons.put(found.form.reasons_given, found.form.allowed_by)
         self._preview.ask()
         self._retell()
-        self._go_on("")
+        self._way.go_on()
 
     def _connect(self) -> None:
         view = self.view
@@ -224,20 +195,21 @@ class ApplicationPage(Page):
         view.print_button.clicked.connect(self.print_selected)
         view.send.clicked.connect(self._send)
         view.draft_drop.clicked.connect(self._on_drop)
+        view.earlier_open.clicked.connect(self._on_earlier)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(self._on_send_key)
         self.hand.changed.connect(self._on_changed)
-        self.hand.passed.connect(self._go_on)
+        self.hand.passed.connect(self._way.go_on)
         self._watch.checked.connect(self._on_checked)
         self._watch.failed.connect(self._show_trouble)
         self._keeper.saved.connect(lambda _case: self._on_saved())
         self._keeper.failed.connect(self._show_trouble)
         view.reasons.came.connect(self._on_reasons_came)
-        self._mine.clicked.connect(self._on_mine)
-        self._theirs.clicked.connect(self._on_theirs)
+        view.trouble.mine_wanted.connect(self._on_mine)
+        view.trouble.theirs_wanted.connect(self._on_theirs)
 
     # Changes -----------------------------------------------------------------------------------
 
@@ -258,6 +230,7 @@ class ApplicationPage(Page):
             [f for f in findings if f.code not in MISSING and f.severity is not Severity.NOTE]
         )
         self._retell()
+        self._way.settled()
         if self._sends_when_settled:
             self._sends_when_settled = False
             self._on_send_key()
@@ -272,6 +245,14 @@ class ApplicationPage(Page):
             return None
         actor = opened.actor
         return lambda width: papers.preview(form, actor, width)
+
+    def _on_earlier(self) -> None:
+        """The refused application is in front; the draft is kept."""
+        refused = self._open.refused if self._open else None
+        if refused is not None:
+            self._keeper.end()
+            self._close()
+            self.case_wanted.emit(refused.case_id)
 
     def _on_drop(self) -> None:
         case, opened = self._keeper.case, self._open
@@ -298,12 +279,13 @@ class ApplicationPage(Page):
 
     def _retell(self) -> None:
         opened, view, say = self._open, self.view, self._words.say
-        self._mine.setText(say("attachment_screen.conflict.mine"))
-        self._theirs.setText(say("attachment_screen.conflict.reload"))
-        self._show_trouble(self._trouble)
         if opened is None:
             self._show_send()
             return
+        view.earlier.setVisible(opened.refused is not None)
+        if opened.refused is not None:
+            ground = say(f"attachment.ground.{opened.refused.refusal_ground}")
+            view.earlier.set_text(say("attachment_screen.earlier.refused", ground=ground))
         answer = self._watch.answer or opened.checked
         check = answer.check
         used = say(
@@ -354,75 +336,15 @@ class ApplicationPage(Page):
         return self._words.say("attachment_screen.draft.saved", time=self._words.texts.time(saved_at))
 
     def _show_trouble(self, error: ClinicDeskError | None) -> None:
-        self._trouble = error
-        banner = self.view.trouble
-        is_conflict = isinstance(error, Conflict)
-        for act in (self._mine, self._theirs):
-            act.setVisible(is_conflict)
-        if error is None:
-            banner.hide()
-            return
-        conflict = self._words.say("attachment_screen.conflict.text")
-        banner.set_text(conflict if is_conflict else error_sentence(self._words.texts, error))
-        banner.show()
-        self.view.form.ensureWidgetVisible(banner)
-
-    # Where the focus goes next -----------------------------------------------------------------
-
-    def _go_on(self, behind: str) -> None:
-        """The focus is on the next place of the path that is still open, after `behind`."""
-        if self.hand.form is not None:
-            self._focus(self._next_open(behind))
-
-    def _next_open(self, behind: str) -> str:
-        """The name of that place, "send" when nothing is open."""
-        form, view = self.hand.form, self.view
-        if form is None:
-            return "send"
-        rows = view.consent.rows
-        seen = {document.code for document in form.documents}
-        identity = {c.code for c in self.hand.documents if c.proves_identity}
-        needed = [c.code for c in self.hand.documents if c.is_needed and not c.proves_identity]
-        path: list[tuple[str, bool]] = [
-            ("basis", form.basis is None),
-            (CONSENT, form.consent is None),
-            (IDENTITY, IDENTITY in rows and not seen & identity),
-            *((code, code in rows and code not in seen) for code in needed),
-            ("district", form.district_id is None and view.districts.has_choices),
-            ("reasons", view.reasons.first_open() is not None),
-        ]
-        names = [name for name, _ in path]
-        start = names.index(behind) + 1 if behind in names else 0
-        # A step that was passed over is not forgotten: from the end the path begins anew.
-        return next((name for name, is_open in path[start:] + path[:start] if is_open), "send")
+        self.view.trouble.show_error(error)
+        if error is not None:
+            self.view.form.ensureWidgetVisible(self.view.trouble)
 
     def _on_reasons_came(self) -> None:
         """A warning asks for words: it is in sight, and has the focus once nothing else is open."""
         self.view.form.ensureWidgetVisible(self.view.reasons)
-        if self._next_open("") == "reasons":
-            self._focus("reasons")
-
-    def _focus(self, name: str) -> None:
-        view = self.view
-        reason = Qt.FocusReason.TabFocusReason
-        if name == "basis":
-            view.basis.focus_first()
-            return
-        row = view.consent.rows.get(name)
-        field = view.reasons.first_open()
-        target: QWidget = view.send
-        if row is not None:
-            target = row.box
-        elif name == "district":
-            target = view.districts.table
-        elif name == "reasons" and field is not None:
-            target = field.edit
-        if target is view.send and not view.send.isEnabled():
-            # The rules are still being asked, or forbid: the way out is a key everybody knows.
-            target = view.cancel if self._watch.answer is not None else view.print_button
-        target.setFocus(reason)
-        if view.form.isAncestorOf(target):
-            view.form.ensureWidgetVisible(target)
+        if self._way.next_open() == REASONS:
+            self._way.focus(REASONS)
 
     # Sending -----------------------------------------------------------------------------------
 
@@ -435,7 +357,7 @@ class ApplicationPage(Page):
         elif self.view.send.isEnabled():
             self._send()
         else:
-            self._go_on("")
+            self._way.go_on()
 
     def _send(self) -> None:
         opened, form = self._open, self.hand.form
@@ -452,7 +374,7 @@ class ApplicationPage(Page):
         self._jobs.run(
             lambda: service.send(wanted, operation_id, opened.actor),
             lambda answer: self._on_sent(turn, answer),
-            lambda error: self._on_refused(turn, error),
+            lambda error: self._on_refused(turn, wanted, opened.actor, error),
             owner=self,
             lane="write",
         )
@@ -466,8 +388,16 @@ class ApplicationPage(Page):
         self._notifier.announce(change)
         self._tell(self._words.say("attachment_screen.done.sent"))
 
-    def _on_refused(self, turn: int, error: ClinicDeskError) -> None:
+    def _on_refused(self, turn: int, sent: AttachmentForm, actor: Actor, error: ClinicDeskError) -> None:
         if turn != self._turn or self._open is None:
+            # The page was left meanwhile: nothing typed is lost, and the refusal is not silent.
+            service = self._services.attachments
+            self._jobs.run(
+                lambda: service.save_draft(sent, actor),
+                lambda answer: self._notifier.announce(answer[1]),
+                owner=self,
+                lane="write",
+            )
             self._tell(error_sentence(self._words.texts, error))
             return
         self._is_sending = False
@@ -503,13 +433,6 @@ class ApplicationPage(Page):
             self.open_for(opened.card, case)
 
         self._jobs.run(lambda: service.open_case(patient_id), show, self._show_trouble, owner=self)
-
-
-def _is_minor(services: DeskServices, card: PatientCard) -> bool:
-    """Whether a parent or guardian applies; somebody of unknown age is asked nothing more."""
-    today = services.clock.today()
-    own_age = rule_on(services.rules.on(today), today).value.own_age
-    return card.age is not None and card.age < own_age
 
 
 __all__ = ["ApplicationPage"]

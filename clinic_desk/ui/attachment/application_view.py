@@ -17,6 +17,7 @@ from clinic_desk.ui.attachment.district_panel import DistrictPanel
 from clinic_desk.ui.attachment.page_head import PageHead
 from clinic_desk.ui.attachment.paper_card import PaperCard
 from clinic_desk.ui.attachment.reasons_panel import ReasonsPanel
+from clinic_desk.ui.attachment.trouble_bar import TroubleBar
 from clinic_desk.ui.kit import (
     Banner,
     Card,
@@ -56,9 +57,13 @@ class ApplicationView(QWidget):
         self.send = PrimaryButton(key="Ctrl+Enter", icon="paper-plane-tilt")
         self.send.setObjectName("attachment_head_button_send")
         self.head = PageHead(words, (self.cancel, self.print_button, self.send))
-        self.trouble = Banner(Kind.ERR, wide=False)
-        self.trouble.setObjectName("attachment_form_banner_trouble")
-        self.trouble.hide()
+        self.trouble = TroubleBar(words)
+        self.earlier = Banner(Kind.INFO, "x-circle", wide=False)
+        self.earlier.setObjectName("attachment_form_banner_earlier")
+        self.earlier_open = LinkButton()
+        self.earlier_open.setObjectName("attachment_form_button_earlier")
+        self.earlier.add_act(self.earlier_open)
+        self.earlier.hide()
         self.reasons = ReasonsPanel(words)
         self.change = ChangeCards(words)
         self.say_now = IconButton("pencil-simple")
@@ -117,7 +122,7 @@ class ApplicationView(QWidget):
         self.change.now.row.addWidget(self.say_now, 0, Qt.AlignmentFlag.AlignVCenter)
         self.paper_card.foot.addWidget(self.draft_drop)
         body = self.form.body
-        for part in (self.trouble, self.reasons, self.change, basis, self.consent):
+        for part in (self.trouble, self.earlier, self.reasons, self.change, basis, self.consent):
             body.addWidget(part)
         body.addWidget(self.districts, 1)
         self._both = QHBoxLayout()
@@ -143,6 +148,7 @@ class ApplicationView(QWidget):
         self.cancel.setText(say("attachment_screen.cancel"))
         self.print_button.setText(say("attachment_screen.application"))
         self.send.setText(say("attachment_screen.send"))
+        self.earlier_open.setText(say("attachment_screen.earlier.open"))
         self.say_now.setText(say("attachment_screen.previous.say"))
         self.basis_title.setText(say("attachment_screen.step.basis"))
         self.basis.setAccessibleName(say("attachment_screen.step.basis"))

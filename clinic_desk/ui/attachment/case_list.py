@@ -219,8 +219,10 @@ class CaseListPage(Page):
         return self.cases.row_at(number)
 
     def _filter(self) -> AttachmentFilter:
-        states = _STATES.get(self._tile(), OPEN_CASES)
-        return AttachmentFilter(states, self._typed(), None, _MOST_ROWS)
+        tile, typed = self._tile(), self._typed()
+        # Whoever types a name looks for the person, whatever became of the application.
+        states = frozenset() if typed and tile == OPEN else _STATES.get(tile, OPEN_CASES)
+        return AttachmentFilter(states, typed, None, _MOST_ROWS)
 
     def _typed(self) -> str:
         """What is looked for; an IIN typed under the Kazakh layout is an IIN all the same."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from clinic_desk.domain.attachment import AttachmentCase, CaseState
+from clinic_desk.domain.attachment import AttachmentCase
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.ids import AttachmentCaseId, PatientId
 from clinic_desk.sentences import error_sentence
@@ -14,11 +14,10 @@ from clinic_desk.services.rows import PatientCard
 from clinic_desk.ui.attachment.application_page import ApplicationPage
 from clinic_desk.ui.attachment.case_list import CaseListPage
 from clinic_desk.ui.attachment.case_page import CasePage
+from clinic_desk.ui.attachment.opening import WRITTEN
 from clinic_desk.ui.kit import ChangeNotifier, Dialogs, Jobs, UiText, space
 from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.referrals.issuing import Tell
-
-_WRITTEN = (CaseState.DRAFT, CaseState.CONSENTED)
 
 
 class AttachmentSection(Page):
@@ -64,6 +63,7 @@ class AttachmentSection(Page):
         self.list.attach_wanted.connect(lambda patient_id: self.open_for(PatientId(patient_id)))
         self.application.left.connect(self._on_left)
         self.application.sent.connect(lambda case_id: self.open_case(AttachmentCaseId(case_id)))
+        self.application.case_wanted.connect(lambda case_id: self.open_case(AttachmentCaseId(case_id)))
         self.case.left.connect(self._on_left)
         self.case.again_wanted.connect(lambda patient_id: self.open_for(PatientId(patient_id)))
         self.case.draft_found.connect(self._on_draft)
@@ -120,7 +120,7 @@ class AttachmentSection(Page):
 
     def _on_found(self, found: tuple[PatientCard, AttachmentCase | None]) -> None:
         card, case = found
-        if case is not None and case.state not in _WRITTEN:
+        if case is not None and case.state not in WRITTEN:
             self.open_case(case.id)
             return
         self._stack.setCurrentWidget(self.application)
