@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "practice": "practice",
     "import": "import_file",
     "insurance": "insurance",
+    "leaflet": "leaflet",
     "search": "search",
     "list": "list_rows",
     "refer": "refer",

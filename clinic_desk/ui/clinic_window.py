@@ -41,6 +41,14 @@ if TYPE_CHECKING:
 _COUNT_EVERY_MS = 60_000
 
 
+_CARD_KEYS = (
+    ("F5", "shell.keys.recheck"),
+    ("Ctrl+G", "insurance_plan.card.whole"),
+    ("Ctrl+H", "shell.keys.history"),
+)
+"""Keys of the card, for the sheet of keys."""
+
+
 class PatientSection(Page):
     """The section of people: the card, or the registration form in its place."""
 
@@ -241,6 +249,8 @@ class ClinicWindow(QObject):
 
     def _connect(self) -> None:
         window = self._window
+        for key, text_key in _CARD_KEYS:
+            window.add_key_line(key, text_key)
         window.register_requested.connect(lambda: self._start_registration(""))
         window.attach_requested.connect(self._attach_current)
         window.refer_requested.connect(self._refer_current)
