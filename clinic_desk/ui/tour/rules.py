@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from clinic_desk.services.rules_of_the_day import shipped_documents
-from clinic_desk.ui.rules.rules_page import RulesPage, View
+from clinic_desk.ui.rules.rules_flow import View
+from clinic_desk.ui.rules.rules_page import RulesPage
 from clinic_desk.ui.tour.cast import Cast
 
 
@@ -23,7 +24,7 @@ def walk_rules(walk: Any, cast: Cast) -> None:
     def open_file(path: Path, view: View) -> None:
         # A file chooser belongs to the system and differs from one to the other: the file is handed over.
         page().open_file(path)
-        walk.hands.wait_for("rules", lambda: page().view is view)
+        walk.hands.wait_for("rules", lambda: page().flow.view is view)
 
     walk.step("rules", lambda: walk.go("rules"), first="Esc")
     walk.step("rules-rows", lambda: walk.hands.press("Down"))

@@ -69,7 +69,7 @@ class Screen:
         """Wait until nothing is under way."""
         for _ in range(3):
             # An answer that has come may begin the next piece of work.
-            self.qtbot.waitUntil(lambda: not (self.jobs.busy or self.page.is_busy), timeout=20_000)
+            self.qtbot.waitUntil(lambda: not (self.jobs.busy or self.page.flow.is_busy), timeout=20_000)
             QTest.qWait(10)
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

@@ -17,7 +17,7 @@ from clinic_desk.services.rule_book import RuleDocument
 from clinic_desk.services.rules_of_the_day import TABLES
 from clinic_desk.texts import Language
 from clinic_desk.ui.kit.measure import clipped_labels, untranslated
-from clinic_desk.ui.rules.rules_page import View
+from clinic_desk.ui.rules.rules_flow import View
 from tests.ui.rules.conftest import NOW, TODAY, Screen, cells, limits
 
 NEXT_YEAR = dt.date(2027, 1, 1)
@@ -69,7 +69,7 @@ def test_enter_leads_to_the_rows_and_f6_back(screen: Screen) -> None:
 def test_a_table_is_imported_from_a_day_on_by_keys(screen: Screen) -> None:
     screen.bring(limits(20, takes_effect_on="2027-01-01"))
     panel = screen.page.preview_panel
-    assert screen.page.view is View.PREVIEW
+    assert screen.page.flow.view is View.PREVIEW
     assert panel.table.hasFocus()
     assert panel.day.text() == "01.01.2027"
     (row,) = cells(panel.table)
@@ -84,7 +84,7 @@ def test_a_table_is_imported_from_a_day_on_by_keys(screen: Screen) -> None:
     assert [change.touches(Kind.RULES) for change in screen.changes] == [True]
     # The table is in front again, with what is to come and who brought it.
     tables = screen.page.tables_panel
-    assert screen.page.view is View.TABLES
+    assert screen.page.flow.view is View.TABLES
     assert tables.chosen == "limits"
     assert "01.01.2027" in tables.origin.text()
     assert "Сәбитова Г." in tables.origin.text()
@@ -156,7 +156,7 @@ def test_a_day_that_cannot_be_is_told_by_the_field(screen: Screen, typed: str, t
     screen.press(Qt.Key.Key_Tab)
     assert told in panel.day.error()
     screen.ctrl(Qt.Key.Key_Return)
-    assert screen.page.view is View.PREVIEW
+    assert screen.page.flow.view is View.PREVIEW
     assert screen.services.rule_imports.kept() == []
 
 
@@ -173,7 +173,7 @@ def test_a_file_that_says_the_same_cannot_be_put_in_force(screen: Screen) -> Non
     screen.ctrl(Qt.Key.Key_Return)
     assert screen.services.rule_imports.kept() == []
     screen.press(Qt.Key.Key_Escape)
-    assert screen.page.view is View.TABLES
+    assert screen.page.flow.view is View.TABLES
     assert screen.page.tables_panel.list.hasFocus()
 
 
@@ -184,7 +184,7 @@ def test_a_refused_file_names_every_row_and_changes_nothing(screen: Screen) -> N
     screen.words.set_language(Language.RU)
     screen.bring(document)
     panel = screen.page.refused_panel
-    assert screen.page.view is View.REFUSED
+    assert screen.page.flow.view is View.REFUSED
     assert panel.table.hasFocus()
     last = len(document["rows"])
     assert cells(panel.table) == [
@@ -199,7 +199,7 @@ def test_a_refused_file_names_every_row_and_changes_nothing(screen: Screen) -> N
     assert screen.validity() == 30
     # Another file can be chosen at once.
     screen.bring(limits(20))
-    assert screen.page.view is View.PREVIEW
+    assert screen.page.flow.view is View.PREVIEW
 
 
 def test_a_file_that_is_no_table_is_said_above_the_tables(screen: Screen) -> None:
@@ -207,12 +207,16 @@ def test_a_file_that_is_no_table_is_said_above_the_tables(screen: Screen) -> Non
     path.write_text("{", "utf-8")
     screen.chooser.path = path
     screen.ctrl(Qt.Key.Key_O)
-    assert screen.page.view is View.TABLES
+    assert screen.page.flow.view is View.TABLES
     assert screen.page.banner.isVisible()
     assert "JSON" in screen.page.banner.label.text()
     screen.bring({"format": 9})
     assert screen.page.banner.isHidden()
     assert cells(screen.page.refused_panel.table)[0][0] == "Файл"
+    screen.chooser.path = path
+    screen.ctrl(Qt.Key.Key_O)
+    assert screen.page.flow.view is View.TABLES
+    assert screen.page.banner.isVisible()
 
 
 def test_a_list_belongs_to_the_table_that_is_looked_at(screen: Screen) -> None:
@@ -224,7 +228,7 @@ def test_a_list_belongs_to_the_table_that_is_looked_at(screen: Screen) -> None:
     )
     screen.chooser.path = path
     screen.ctrl(Qt.Key.Key_O)
-    assert screen.page.view is View.PREVIEW
+    assert screen.page.flow.view is View.PREVIEW
     assert "Динамикалық бақылаудағы созылмалы аурулар" in screen.page.title.text()
 
 
@@ -271,7 +275,7 @@ def test_a_kept_table_that_cannot_be_read_is_said_by_its_rows(screen: Screen) ->
 def test_words_are_whole_in_every_language(screen: Screen, language: Language) -> None:
     screen.words.set_language(language)
     for act in (lambda: None, lambda: screen.bring(limits(20)), lambda: screen.bring({"format": 9})):
-        if screen.page.view is View.PREVIEW:
+        if screen.page.flow.view is View.PREVIEW:
             screen.press(Qt.Key.Key_Escape)
         act()
         QTest.qWait(10)
