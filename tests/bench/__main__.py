@@ -11,7 +11,17 @@ from pathlib import Path
 
 from tests.bench.measure import Report, note
 
-_PARTS = ("search", "referral", "verdict", "slips", "imports", "districts", "checklist", "start")
+_PARTS = (
+    "search",
+    "referral",
+    "verdict",
+    "slips",
+    "imports",
+    "districts",
+    "checklist",
+    "duplicates",
+    "start",
+)
 _LARGE = 1_000_000
 _SMALL = 100_000
 
@@ -67,6 +77,13 @@ def _measure(report: Report, folder: Path, parts: list[str], people: int) -> Non
         from tests.bench.checklist import measure_checklist
 
         measure_checklist(report, folder)
+    if "duplicates" in parts:
+        from tests.bench.duplicates import measure_duplicates
+        from tests.bench.stores import filled
+
+        large = filled(folder, people)
+        measure_duplicates(report, large)
+        large.close()
     if "search" in parts:
         from tests.bench.search import measure_search
         from tests.bench.stores import filled
