@@ -39,7 +39,8 @@ class HistoryKind(StrEnum):
 class HistoryLine:
     """One version of a person. `version` is the one it led to, `at` is aware UTC.
 
-    `merge_id` and `can_undo` belong to a merge: whether it still stands.
+    `merge_id`, `can_undo` and `other_name` belong to a merge: whether it still stands, and whose record is no
+    more.
     """
 
     patient_id: PatientId
@@ -51,6 +52,7 @@ class HistoryLine:
     merge_id: MergeId | None = None
     can_undo: bool = False
     reason: str = ""
+    other_name: str = ""
 
 
 def values_of(patient: Patient) -> dict[str, str]:

@@ -40,6 +40,7 @@ class ClinicRow(NamedTuple):
     head_kk: NameRow
     head_ru: NameRow
     registrars: tuple[str, ...]
+    kato: str
 
 
 class DistrictRow(NamedTuple):
@@ -108,7 +109,7 @@ class MadeUpClinic:
         return ClinicRow(
             source["name_kk"], source["name_ru"], source["name_en"], _CLINIC_BIN,
             source["address_kk"], source["address_ru"], source["phone"],
-            head_kk, head_ru, tuple(source["registrars"]),
+            head_kk, head_ru, tuple(source["registrars"]), source["kato"],
         )  # fmt: skip
 
     @cached_property

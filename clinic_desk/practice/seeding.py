@@ -126,6 +126,7 @@ class _Maker:
             clinic.phone,
             clinic.bin,
             _name(clinic.head_kk).short,
+            clinic.kato,
         )
         self._work.settings.put("clinic", asdict(profile))
         desk = Desk(DESK.code, DESK.label, clinic.registrars[0])

@@ -15,6 +15,7 @@ from typing import Any, Final
 from clinic_desk.domain.working_days import WorkingCalendar
 from clinic_desk.practice.attachments import ATTACHING, AttachingPerson
 from clinic_desk.practice.clinic import MadeUpClinic
+from clinic_desk.practice.doubles import RelatedPerson, doubles
 from clinic_desk.practice.evidence import EvidenceRow
 from clinic_desk.practice.iins import reserved_iin
 from clinic_desk.practice.population import PersonRow
@@ -177,7 +178,14 @@ def _people(today: dt.date) -> list[ShownPerson]:
             _row(today, ("Төлегенов", "Ерлан", "Қайратұлы"), "M", dt.date(1994, 4, 2), "unknown"),
         ),
         *(_attaching(today, one) for one in ATTACHING),
+        *(_related(today, one) for one in doubles(today)),
     ]
+
+
+def _related(today: dt.date, one: RelatedPerson) -> ShownPerson:
+    """Somebody who may be taken for somebody else, whose insurance nobody has asked about."""
+    row = _row(today, one.name, one.sex, one.born, "unknown", nth=one.nth)
+    return ShownPerson(one.role, row._replace(attached=one.is_attached), changes=one.changes)
 
 
 def _attaching(today: dt.date, one: AttachingPerson) -> ShownPerson:

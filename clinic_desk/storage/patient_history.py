@@ -117,6 +117,7 @@ class SqlPatientHistory:
             MergeId(merge_id),
             can_undo,
             reason,
+            " ".join(filter(None, (kept["gone"][part] for part in ("surname", "given_name", "patronymic")))),
         )
         if undone_at is not None:
             back = {name: (new, old) for name, (old, new) in changes.items()}

@@ -1,4 +1,4 @@
-"""The check for likely matches while a registration form is filled in, beside raw queries on the same file."""
+"""The check for likely matches while a registration form is typed, beside raw queries on the same file."""
 
 from __future__ import annotations
 

@@ -49,7 +49,8 @@ def _what(row: ChangeRow, words: UiText) -> Cell:
     if not row.is_first:
         return Cell("")
     text = words.say(f"people.history.{row.line.what}")
-    return Cell(text, second=said(words, row.line.reason), strong=True)
+    told = (row.line.other_name, said(words, row.line.reason))
+    return Cell(text, second=": ".join(part for part in told if part), strong=True)
 
 
 def _by(row: ChangeRow, words: UiText) -> Cell:
@@ -75,8 +76,8 @@ def _undo(row: ChangeRow, words: UiText) -> Cell:
 
 CHANGES = (
     Column("card.history.checked_at", _at, 140),
-    Column("people.history.what", _what, 190, 1),
-    Column("card.history.checked_by", _by, 120, 1),
+    Column("people.history.what", _what, 230, 2),
+    Column("card.history.checked_by", _by, 120),
     Column("people.history.field", _field, 150, 1),
     Column("people.history.change", _change, 260, 3),
     Column("", _undo, 110),

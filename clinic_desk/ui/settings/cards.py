@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout
 
 from clinic_desk.domain.clinic import ClinicProfile, Desk
+from clinic_desk.domain.rule_tables.places import Places
 from clinic_desk.services.desk_settings import Printing
 from clinic_desk.services.slips import PrintAnswer, PrinterList, PrintOutcome
 from clinic_desk.ui.kit.banner import Banner
@@ -79,8 +81,14 @@ class PartCard(Card):
 class ClinicCard(PartCard):
     """What the slip says of the clinic."""
 
-    def __init__(self, words: UiText) -> None:
+    def __init__(self, words: UiText, places: Callable[[], Places]) -> None:
         super().__init__(words, "clinic", _CLINIC_FIELDS)
+        self._places = places
+        self.kato = ComboField(source=self._find_places)
+        self.kato.setObjectName("settings_clinic_field_kato")
+        words.bind(self.kato.set_label, "settings.clinic.kato")
+        self.kato.chosen.connect(lambda _option: self._on_edited(self.kato))
+        self.kato.edited.connect(lambda _text: self._on_edited(self.kato))
         grid = QGridLayout()
         space(grid, 0, 12)
         for name, place in zip(
@@ -89,16 +97,33 @@ class ClinicCard(PartCard):
             strict=True,
         ):
             grid.addWidget(self.fields[name], place[0], place[1], 1, place[2])
+        grid.addWidget(self.kato, 5, 0, 1, 2)
         self.body.addLayout(grid)
+        words.follow(self._say_place)
 
     def show_part(self, clinic: ClinicProfile) -> None:
         """Show these values."""
         for name, field in self.fields.items():
             field.set_text(getattr(clinic, name))
+        self.kato.set_option(self._place(clinic.kato))
 
     def value(self) -> ClinicProfile:
         """What the fields hold."""
-        return ClinicProfile(**{name: field.text() for name, field in self.fields.items()})
+        option = self.kato.option()
+        texts = {name: field.text() for name, field in self.fields.items()}
+        return ClinicProfile(**texts, kato=str(option.key) if option is not None else "")
+
+    def _place(self, code: str) -> Option | None:
+        return Option(code, self._places().name(code, self.words.language) or code) if code else None
+
+    def _find_places(self, query: str, deliver: Deliver) -> None:
+        deliver([option for place in self._places().find(query) if (option := self._place(place.code))])
+
+    def _say_place(self) -> None:
+        """In the language of the moment, unless something is being typed there."""
+        option = self.kato.option()
+        if option is not None:
+            self.kato.set_option(self._place(str(option.key)))
 
 
 class DeskCard(PartCard):

@@ -13,6 +13,7 @@ from clinic_desk.sentences import code_sentence, error_sentence
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.desk_settings import DeskSettings, Look
+from clinic_desk.services.places import PlaceBook
 from clinic_desk.services.slips import PrinterList
 from clinic_desk.texts import Language
 from clinic_desk.ui.kit.banner import Banner
@@ -73,7 +74,7 @@ class SettingsPage(Page):
         self._errors: dict[str, FieldError] = {}
         self._error: ClinicDeskError | None = None
         self._is_saved = False
-        self.clinic = ClinicCard(words)
+        self.clinic = ClinicCard(words, PlaceBook(services.rules, services.clock))
         self.desk = DeskCard(words)
         self.printer = PrinterCard(words)
         self.look = LookCard(words)

@@ -10,6 +10,7 @@ from clinic_desk.ui.tour.cast import Cast
 from clinic_desk.ui.tour.districts import walk_districts
 from clinic_desk.ui.tour.evidence import walk_evidence
 from clinic_desk.ui.tour.insurance import walk_insurance
+from clinic_desk.ui.tour.people import walk_people
 from clinic_desk.ui.tour.rules import walk_rules
 from clinic_desk.ui.tour.verdicts import walk_verdicts
 
@@ -22,6 +23,7 @@ AREAS: Final[tuple[Area, ...]] = (
     walk_evidence,
     walk_attachment,
     walk_districts,
+    walk_people,
     walk_rules,
     walk_insurance,
 )
