@@ -24,7 +24,8 @@ def district_columns() -> list[Column[DistrictRow]]:
         return Cell(district_words(words, row.district), remark, strong_when_chosen=True)
 
     def doctor(row: DistrictRow, words: UiText) -> Cell:
-        name = doctor_words(words, row.doctor)
+        # A long surname gets a line of its own; the initials stay together.
+        name = doctor_words(words, row.doctor).replace(". ", ".\N{NO-BREAK SPACE}")
         if row.doctor_districts < 2:
             return Cell(name, muted=row.doctor is None)
         people = words.texts.number(row.doctor_people)

@@ -99,6 +99,8 @@ class MoveView(Modal):
             None,
             gap=10,
         )
+        # Whatever room is left shows more streets.
+        left.setStretchFactor(self.streets, 100)
         self._right.body.addWidget(self.result)
         self._right.body.addWidget(self.panel_of_result, 1)
         space(self._columns, 0, 20)
@@ -115,7 +117,7 @@ class MoveView(Modal):
         beside = self.panel.width() >= px(_BESIDE_FROM)
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._columns.setDirection(direction)
-        self.streets.setFixedHeight(px(_STREETS_HEIGHT))
+        self.streets.setMinimumHeight(px(_STREETS_HEIGHT))
 
     def _retell(self) -> None:
         say = self._words.say

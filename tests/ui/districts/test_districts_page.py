@@ -39,7 +39,7 @@ def test_loads_are_told_with_the_norm_and_the_doctors_districts_together(section
     assert section.page.view.subtitle.text() == "13 бекітілген адам: балалар 6, ересектер 7 · 23.11.2026 күйі"
     assert cells(section, 0) == [
         "№ 7 ЖПД",
-        "Оспанова Г. Т., 2 учаскеде 13",
+        "Оспанова Г.\N{NO-BREAK SPACE}Т., 2 учаскеде 13",
         "12 адам, норма 1\N{NO-BREAK SPACE}700",
         "балалар 6, ересектер 6",
         "2",
