@@ -78,6 +78,11 @@ class CardHeader(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def show_print_key(self, prints_slip: bool) -> None:
+        """Ctrl+P stands at the slip's button only while it prints the slip."""
+        self.print_button.set_key("Ctrl+P" if prints_slip else "")
+        self._arrange()
+
     def _arrange(self) -> None:
         """The acts stand beside the name while its lines stay whole there, else below."""
         labels = [label for label in (self.iin_label, self.iin) if label.text()]

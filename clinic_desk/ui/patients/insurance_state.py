@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.insurance import Coverage, Freshness, InsuranceCheck, InsuranceStatus
 from clinic_desk.domain.insurance_plan import InsurancePlan, Situation
-from clinic_desk.domain.referral import Answer, Payer, PayerReason
+from clinic_desk.domain.referral import Payer, PayerReason
 from clinic_desk.plan_sentences import lower_first
 from clinic_desk.services.leaflets import WITH_LEAFLET
 from clinic_desk.services.rows import PatientCard
@@ -23,7 +23,7 @@ from clinic_desk.ui.kit.month_cells import MonthCell, MonthKind
 from clinic_desk.ui.kit.painting import ChipData
 from clinic_desk.ui.kit.tokens import Kind
 from clinic_desk.ui.patients.insurance_facts import category_words, facts_of, is_prepaid, paid_words
-from clinic_desk.ui.patients.panel_view import Act, BarData, PanelState, PanelView
+from clinic_desk.ui.patients.panel_view import Act, BarData, PanelState, PanelView, guaranteed_of
 from clinic_desk.ui.patients.plan_box import plan_box
 
 __all__ = ["PanelState", "PanelView", "describe", "good_answer"]
@@ -52,12 +52,6 @@ _LOOKS = {
 }
 _NO_ANSWER = {PayerReason.EVIDENCE_RAN_OUT: "ran_out", PayerReason.EVIDENCE_TOO_OLD: "too_old"}
 """Answers that are neither "yes" nor "no" any more."""
-_OPEN = {
-    Answer.COVERED: Coverage.YES,
-    Answer.COVERED_OTHER: Coverage.YES,
-    Answer.NOT_COVERED: Coverage.NO,
-    Answer.UNKNOWN: Coverage.UNKNOWN,
-}
 _MONTH_KINDS = {
     "p": MonthKind.PAID,
     "-": MonthKind.UNPAID,
@@ -112,13 +106,13 @@ class _Describer:
             months_sentence,
             None if months else self._bar(),
             self._coverage(),
-            _OPEN[self.card.packages.guaranteed.answer],
+            guaranteed_of(self.card),
             self.card.packages.guaranteed.payer is Payer.CONTRACT,
             facts_of(self.card, check, self.state, self.texts),
             self._source(),
             tuple(self._age_chips()),
             self._act(),
-            plan_box(self._plan(), self.texts),
+            plan_box(self._plan(), self.texts, guaranteed_of(self.card)),
         )
 
     def _coverage(self) -> Coverage:

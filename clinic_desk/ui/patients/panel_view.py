@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from clinic_desk.domain.insurance import Coverage
+from clinic_desk.domain.referral import Answer
+from clinic_desk.services.rows import PatientCard
 from clinic_desk.ui.kit.month_cells import MonthCell
 from clinic_desk.ui.kit.painting import ChipData
 from clinic_desk.ui.kit.tokens import Kind
@@ -101,3 +105,16 @@ class PanelView:
     age_chips: tuple[ChipData, ...]
     act: Act
     box: PlanBox | None = None
+
+
+_OPEN: Final[Mapping[Answer, Coverage]] = {
+    Answer.COVERED: Coverage.YES,
+    Answer.COVERED_OTHER: Coverage.YES,
+    Answer.NOT_COVERED: Coverage.NO,
+    Answer.UNKNOWN: Coverage.UNKNOWN,
+}
+
+
+def guaranteed_of(card: PatientCard) -> Coverage:
+    """Whether somebody pays for what the guaranteed package has: itself, or the insurer of a contract."""
+    return _OPEN[card.packages.guaranteed.answer]

@@ -18,7 +18,6 @@ from clinic_desk.sentences import error_sentence
 from clinic_desk.services.attachment_rows import AttachmentRow
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
-from clinic_desk.services.leaflets import WITH_LEAFLET, fund_channel
 from clinic_desk.services.places import PlaceBook
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.rows import PatientCard
@@ -43,7 +42,7 @@ from clinic_desk.ui.patients.insurance_panel import InsurancePanel
 from clinic_desk.ui.patients.offer import DRAFT_KIND
 from clinic_desk.ui.patients.open_referrals import OpenReferrals
 from clinic_desk.ui.patients.person_notices import PersonNotices
-from clinic_desk.ui.patients.plan_sheet import PlanSheet
+from clinic_desk.ui.patients.plan_desk import PlanDesk
 
 _REFRESH_MS = 60_000
 
@@ -105,7 +104,8 @@ class PatientPage(Page):
         self._when_loaded: Callable[[], None] | None = None
         self.answers = AnswerDesk(services, jobs, words, notifier, self)
         self._history: History | None = None
-        self._plan_sheet: PlanSheet | None = None
+        self.plans = PlanDesk(services, words, self)
+        self.plans.leaflet_wanted.connect(self.leaflet_wanted)
         self._places = PlaceBook(services.rules, services.clock)
         self._build()
         notifier.changed.connect(self._on_changed)
@@ -148,9 +148,9 @@ class PatientPage(Page):
             self._content.hide()
             self._empty.hide()
             self.answers.close()
-            for dialog in (self._history, self._plan_sheet):
-                if dialog is not None and shiboken6.isValid(dialog):
-                    dialog.close_modal()
+            self.plans.close()
+            if self._history is not None and shiboken6.isValid(self._history):
+                self._history.close_modal()
         self._load()
         services = self._services
         self._jobs.run(
@@ -172,15 +172,15 @@ class PatientPage(Page):
     def print_next(self) -> None:
         """Ctrl+P: the slip of a referral in focus, else the leaflet where it is next, else the last slip."""
         on_card = not self._is_covered() and not self.referrals.has_focus()
-        if self._plan_is_open() or (on_card and self.insurance.is_leaflet_next):
+        if self.plans.is_open or (on_card and self.insurance.is_leaflet_next):
             self.print_leaflet()
         else:
             self.print_last()
 
     def print_leaflet(self) -> None:
         """The leaflet of this person is wanted, where they have one."""
-        if self._card is not None and self._card.plan.situation in WITH_LEAFLET:
-            self.leaflet_wanted.emit(self._card.patient.id)
+        if self._card is not None:
+            self.plans.print(self._card)
 
     def print_last(self) -> None:
         """The slip of the chosen open referral, else of the newest one, is wanted."""
@@ -233,20 +233,10 @@ class PatientPage(Page):
 
     def show_plan(self) -> None:
         """Ctrl+G: the whole plan lies over the window; once more and it is gone."""
-        if self._plan_sheet is not None and self._plan_is_open():
-            self._plan_sheet.dismiss()
-            return
-        if self._card is None or self._is_covered():
-            return
-        clock = self._services.clock
-        channel = fund_channel(self._services.tables, clock.today())
-        self._plan_sheet = PlanSheet(self._words, self._card, channel)
-        self._plan_sheet.leaflet_wanted.connect(self.print_leaflet)
-        self._plan_sheet.open_over(self)
-
-    def _plan_is_open(self) -> bool:
-        sheet = self._plan_sheet
-        return sheet is not None and shiboken6.isValid(sheet) and sheet.is_open
+        if self.plans.is_open:
+            self.plans.close()
+        elif self._card is not None and not self._is_covered():
+            self.plans.show(self._card, self)
 
     def on_shown(self) -> None:
         if self._patient_id is not None and self._card is not None:
@@ -363,8 +353,7 @@ class PatientPage(Page):
         if self._card is not None:
             clock = self._services.clock
             self.insurance.show_card(self._card, clock.now(), clock.zone)
-            # The key stands at what it prints.
-            self.header.print_button.set_key("" if self.insurance.is_leaflet_next else "Ctrl+P")
+            self.header.show_print_key(not self.insurance.is_leaflet_next)
             self._arrange()
 
     def _on_minute(self) -> None:

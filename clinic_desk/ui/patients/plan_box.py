@@ -17,9 +17,12 @@ _LINES: Final = 3
 _SIGNS: Final = {Coverage.YES: Sign.OPEN, Coverage.NO: Sign.CLOSED, Coverage.UNKNOWN: Sign.NOT_KNOWN}
 
 
-def plan_box(plan: InsurancePlan, texts: Texts) -> PlanBox | None:
-    """The box of a plan; None for somebody insured, of whom nothing is asked."""
-    maker = _Maker(plan, texts)
+def plan_box(plan: InsurancePlan, texts: Texts, guaranteed: Coverage = Coverage.YES) -> PlanBox | None:
+    """The box of a plan; None for somebody insured, of whom nothing is asked.
+
+    `guaranteed` says whether somebody pays for the guaranteed package: for a worker on a contract it may end.
+    """
+    maker = _Maker(plan, texts, guaranteed)
     match plan.situation:
         case Situation.INSURED:
             return None
@@ -34,8 +37,8 @@ def plan_box(plan: InsurancePlan, texts: Texts) -> PlanBox | None:
 
 
 class _Maker:
-    def __init__(self, plan: InsurancePlan, texts: Texts) -> None:
-        self._plan, self._texts = plan, texts
+    def __init__(self, plan: InsurancePlan, texts: Texts, guaranteed: Coverage) -> None:
+        self._plan, self._texts, self._guaranteed = plan, texts, guaranteed
         self._words = PlanWords(texts, plan)
 
     def packages(self) -> PlanBox:
@@ -49,7 +52,7 @@ class _Maker:
             needs = "insurance_plan.card.needs_check"
         say = self._texts.say
         return PlanBox(
-            BoxColumn(say(title), self._lines(plan.free, CarePackage.GUARANTEED, Sign.OPEN)),
+            BoxColumn(say(title), self._lines(plan.free, CarePackage.GUARANTEED, _SIGNS[self._guaranteed])),
             BoxColumn(
                 say(needs), self._lines(plan.insured_only, CarePackage.INSURANCE, _SIGNS[plan.coverage])
             ),

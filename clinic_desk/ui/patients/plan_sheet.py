@@ -31,6 +31,7 @@ from clinic_desk.ui.kit import (
     space,
 )
 from clinic_desk.ui.kit.banner import IconLabel
+from clinic_desk.ui.patients.panel_view import guaranteed_of
 
 _WIDTH = 1040
 _HEIGHT = 704
@@ -62,6 +63,7 @@ class PlanSheet(Modal):
         self.setObjectName("card_plan_modal")
         self._words = words
         self._plan: InsurancePlan = card.plan
+        self._guaranteed = guaranteed_of(card)
         self._fund_channel = fund_channel
         self._patient_language = _language_of(card.patient.slip_language, words.language)
         self._speaks_to_patient = False
@@ -114,16 +116,19 @@ class PlanSheet(Modal):
         if self._content is not None:
             self.body.removeWidget(self._content)
             self._content.deleteLater()
-        self._content = _Content(PlanWords(texts, self._plan, self._fund_channel), self._plan, texts.say)
+        words = PlanWords(texts, self._plan, self._fund_channel)
+        self._content = _Content(words, self._plan, self._guaranteed, texts.say)
         self.body.addWidget(self._content)
 
 
 class _Content(QWidget):
     """The plan in the words of one language; made anew when the language turns."""
 
-    def __init__(self, words: PlanWords, plan: InsurancePlan, say: Callable[..., str]) -> None:
+    def __init__(
+        self, words: PlanWords, plan: InsurancePlan, guaranteed: Coverage, say: Callable[..., str]
+    ) -> None:
         super().__init__()
-        self._words, self._plan, self._say = words, plan, say
+        self._words, self._plan, self._guaranteed, self._say = words, plan, guaranteed, say
         column = QVBoxLayout(self)
         space(column, 0, 12)
         standing = PlainLabel(words.situation(), role="large", wraps=True)
@@ -156,7 +161,7 @@ class _Content(QWidget):
         card = Card(sunken=True, margins=(14, 10, 14, 10), gap=4)
         card.setObjectName(f"card_plan_package_{package}")
         card.body.addWidget(PlainLabel(title, role="strong", wraps=True))
-        sign = _SIGNS[Coverage.YES if package is CarePackage.GUARANTEED else self._plan.coverage]
+        sign = _SIGNS[self._guaranteed if package is CarePackage.GUARANTEED else self._plan.coverage]
         for line in lines:
             said = self._words.line(line)
             said = said[:1].upper() + said[1:]
