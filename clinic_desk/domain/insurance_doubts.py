@@ -49,13 +49,19 @@ class Said(Protocol):
 
 def doubts(said: Said, checked_on: dt.date, tables: RuleTables) -> list[Finding]:
     """What speaks against the answer given on `checked_on` (clinic's zone); empty when nothing does."""
-    rule = _row(tables, said.status, checked_on)
-    category = next((r for r in tables.categories.on(checked_on) if r.value.code == said.category), None)
+    # Nothing is looked up for what the answer does not say: lists of answers are long.
+    says_more = bool(said.months) or said.valid_through is not None
+    rule = _row(tables, said.status, checked_on) if says_more else None
+    category = _category_row(tables, said.category, checked_on) if said.category else None
     return [
         *_months(said, rule),
         *_category(said, category),
         *_last_day(said, checked_on, rule),
     ]
+
+
+def _category_row(tables: RuleTables, code: str, day: dt.date) -> Dated[Category] | None:
+    return next((row for row in tables.categories.on(day) if row.value.code == code), None)
 
 
 def _row(tables: RuleTables, status: InsuranceStatus, day: dt.date) -> Dated[StatusRule] | None:

@@ -81,8 +81,7 @@ class Surroundings:
         """What these rows name is known, where it is stored: people are looked up as they come."""
         iins = {row.iin.digits for row in rows if isinstance(row, InsuranceRow)} - self.people.keys()
         if iins:
-            found = work.bulk.existing(BulkKind.PATIENTS, iins)
-            self.people.update({iin: patient.id for iin, patient in found.items()})
+            self.people.update(work.insurance.people(iins))
 
 
 def subject(row: RowValues, known: Surroundings, line: int) -> tuple[Any, RowProblem | None]:

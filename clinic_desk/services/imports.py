@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from clinic_desk.domain.clinic import District, DistrictKind
 from clinic_desk.domain.errors import Cancelled, ClinicDeskError
@@ -51,6 +51,8 @@ from clinic_desk.services.ports import (
     UnitOfWork,
 )
 from clinic_desk.services.rule_book import RuleBook
+
+T = TypeVar("T")
 
 _CHUNK = 2_000
 _ABOUT_OTHER_ROWS = ("row.contradicts", "street.overlaps")
@@ -398,20 +400,18 @@ class ImportService:
     ) -> Iterator[_Sorted]:
         known = Surroundings.of(kind, work)
         parse = self._parser(columns)
-        repeats = _repeats(kind, _parsed_ahead(parse, table.rows, cancelled))
         total = len(table.rows)
-        source = iter(table.rows)
+        parsed: Iterable[tuple[SourceRow, ParsedRow]] = ((row, parse(row)) for row in table.rows)
+        if kind is ImportKind.INSURANCE:
+            # Two rows that contradict each other are both refused, wherever they stand: all are read first.
+            parsed = _unless_stopped(parsed, cancelled)
+        repeats = _repeats(kind, parsed)
+        source = iter(parsed)
         done = 0
         while chunk := list(islice(source, _CHUNK)):
             if cancelled():
                 raise Cancelled
-            yield _sort(
-                work,
-                KINDS[kind],
-                [(row, parse(row)) for row in chunk],
-                known,
-                repeats,
-            )
+            yield _sort(work, KINDS[kind], chunk, known, repeats)
             done += len(chunk)
             progress(done, total)
 
@@ -503,13 +503,15 @@ def _repeats(kind: ImportKind, rows: Iterable[tuple[SourceRow, ParsedRow]]) -> R
     return Repeats((row.line, parsed.values) for row, parsed in rows if parsed.values is not None)
 
 
-def _parsed_ahead(
-    parse: Callable[[SourceRow], ParsedRow], rows: Sequence[SourceRow], cancelled: CancelCheck
-) -> Iterator[tuple[SourceRow, ParsedRow]]:
-    for number, row in enumerate(rows):
-        if number % _CHUNK == 0 and cancelled():
+def _unless_stopped(rows: Iterable[T], cancelled: CancelCheck) -> list[T]:
+    """All of it, unless the person stops on the way."""
+    found: list[T] = []
+    source = iter(rows)
+    while chunk := list(islice(source, _CHUNK)):
+        found += chunk
+        if cancelled():
             raise Cancelled
-        yield row, parse(row)
+    return found
 
 
 def _signed(kind: ImportKind, records: list[Any], actor: Actor) -> list[Any]:

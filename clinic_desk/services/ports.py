@@ -110,6 +110,9 @@ class InsuranceStore(Protocol):
     def failures_of(self, patient_id: PatientId, limit: int = 20) -> list[FailedCheck]:
         """Newest first."""
 
+    def people(self, iins: Collection[str]) -> dict[str, PatientId]:
+        """Whom a list of answers speaks of, by IIN; asked in chunks, without those who are not here."""
+
 
 class ReferralFilter(NamedTuple):
     """What a list of referrals shows; empty means all. `text` matches the number's beginning."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
+from itertools import islice
+from typing import Final
 
 from sqlalchemy import bindparam, literal_column, text
 
@@ -11,6 +14,8 @@ from clinic_desk.domain.insurance import FailedCheck, InsuranceCheck
 from clinic_desk.storage.mapping.insurance import CHECK, FAILURE, STANDS
 from clinic_desk.storage.statement import Statement, UnitDriver
 from clinic_desk.storage.tables import insurance_checks, insurance_failures
+
+_CHUNK: Final = 500
 
 
 @cache
@@ -53,3 +58,13 @@ class SqlInsurance:
     def failures_of(self, patient_id: PatientId, limit: int = 20) -> list[FailedCheck]:
         """Newest first."""
         return [FAILURE.read(r) for r in _failures_of(limit).run(self._driver, patient_id=patient_id)]
+
+    def people(self, iins: Collection[str]) -> dict[str, PatientId]:
+        """The people of these IINs, without those who are not here."""
+        found: dict[str, PatientId] = {}
+        rest = iter(dict.fromkeys(iins))
+        while chunk := list(islice(rest, _CHUNK)):
+            marks = ", ".join("?" * len(chunk))
+            rows = self._driver.execute(f"SELECT iin, id FROM patients WHERE iin IN ({marks})", chunk)  # noqa: S608
+            found.update((iin, PatientId(patient_id)) for iin, patient_id in rows)
+        return found

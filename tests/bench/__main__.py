@@ -20,6 +20,7 @@ _PARTS = (
     "districts",
     "checklist",
     "duplicates",
+    "answers",
     "start",
 )
 _LARGE = 1_000_000
@@ -73,6 +74,10 @@ def _measure(report: Report, folder: Path, parts: list[str], people: int) -> Non
         from tests.bench.districts import measure_districts
 
         measure_districts(report, folder)
+    if "answers" in parts:
+        from tests.bench.answers import measure_answers
+
+        measure_answers(report, folder)
     if "checklist" in parts:
         from tests.bench.checklist import measure_checklist
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from clinic_desk.domain.imports.kinds import ImportKind
 from clinic_desk.durable_file import atomic_write
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.imports import ImportService
@@ -175,8 +176,12 @@ class ImportPage(Page):
 
     def _ask_undo(self, run: ImportRun) -> None:
         say = self._words.say
+        # Answers about insurance are never removed: undoing withdraws them.
+        key = (
+            "evidence.undo_text" if run.kind == ImportKind.INSURANCE else "import_screen.history.confirm_text"
+        )
         text = say(
-            "import_screen.history.confirm_text",
+            key,
             kind=say(f"imports.kind.{run.kind}"),
             at=self._words.texts.moment(run.at),
         )
@@ -236,7 +241,7 @@ class ImportPage(Page):
                 anew=is_new_step,
             )
         elif flow.step is Step.LOADED and flow.imported is not None:
-            self.result_panel.show_result(flow.imported, is_undone=flow.is_undone)
+            self.result_panel.show_result(flow.imported, is_undone=flow.is_undone, kind=flow.kind)
 
     def _dropped(self, event: QDragEnterEvent | QDropEvent) -> Path | None:
         """The one local file that hangs over the page, while one can be taken."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from clinic_desk.domain.imports.kinds import ImportKind
 from clinic_desk.services.imports import Imported, Outcome
 from clinic_desk.ui.kit.banner import IconLabel
 from clinic_desk.ui.kit.buttons import SecondaryButton
@@ -30,6 +31,7 @@ class ResultPanel(QWidget):
         self._words = words
         self._imported: Imported | None = None
         self._is_undone = False
+        self._kind = ImportKind.SUPPLIERS
         self._icon = IconLabel("check-circle", "ok", 40)
         self._title = PlainLabel(role="subtitle")
         self._title.setObjectName("import_loaded_label_title")
@@ -56,9 +58,9 @@ class ResultPanel(QWidget):
         column.addWidget(card)
         words.follow(self._retell)
 
-    def show_result(self, imported: Imported, *, is_undone: bool) -> None:
-        """Show what an import did, or that it was taken back."""
-        self._imported, self._is_undone = imported, is_undone
+    def show_result(self, imported: Imported, *, is_undone: bool, kind: ImportKind) -> None:
+        """Show what an import of that kind did, or that it was taken back."""
+        self._imported, self._is_undone, self._kind = imported, is_undone, kind
         self._retell()
 
     def _retell(self) -> None:
@@ -70,7 +72,8 @@ class ResultPanel(QWidget):
         )
         self._title.setText(say(f"import_screen.loaded.{'undone_title' if self._is_undone else 'title'}"))
         if self._is_undone:
-            self._counts.setText(say("import_screen.loaded.undone"))
+            is_withdrawn = self._kind is ImportKind.INSURANCE
+            self._counts.setText(say("evidence.undone" if is_withdrawn else "import_screen.loaded.undone"))
         else:
             self._counts.setText(
                 say(

@@ -44,6 +44,8 @@ _WIDTHS: Final = {
     "code": 140,
     "service_code": 140,
     "phone": 150,
+    "status": 160,
+    "checked_at": 150,
 }
 _WIDE: Final = frozenset(
     {"name", "full_name", "title_ru", "title_kk", "title_en", "service_title", "address"}
