@@ -82,8 +82,7 @@ class ApplicationView(QWidget):
         self.consent = ConsentPanel(words)
         self.districts = DistrictPanel(words)
         self.paper_card = PaperCard(words)
-        self.draft_drop = LinkButton(icon="trash")
-        self.draft_drop.setObjectName("attachment_form_button_drop")
+        self.draft_drop = self.paper_card.drop
         self.form = ScrollPage(margins=(0, 2, 4, 2), gap=10)
         self._arrange()
         look().changed.connect(self._place_paper)
@@ -120,7 +119,6 @@ class ApplicationView(QWidget):
         basis.body.addWidget(self.basis)
         basis.body.addLayout(horizontal(self.contract, None))
         self.change.now.row.addWidget(self.say_now, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.paper_card.foot.addWidget(self.draft_drop)
         body = self.form.body
         for part in (self.trouble, self.earlier, self.reasons, self.change, basis, self.consent):
             body.addWidget(part)
@@ -154,7 +152,6 @@ class ApplicationView(QWidget):
         self.basis.setAccessibleName(say("attachment_screen.step.basis"))
         self.contract.set_label(say("attachment_screen.contract_until"))
         self.paper_card.title.setText(say("attachment_screen.preview"))
-        self.draft_drop.setText(say("attachment_screen.draft.drop"))
         self.set_bases(self._bases)
         self.head.refit()
 

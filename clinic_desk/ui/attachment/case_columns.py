@@ -48,9 +48,9 @@ def case_columns(due: DueReader) -> list[Column[AttachmentRow]]:
         Column("attachment_screen.column.person", person, 170, 3),
         Column("attachment_screen.column.district", district, 130, 2),
         Column("attachment_screen.column.basis", basis, 140, 2),
-        Column("attachment_screen.column.state", state, 156),
+        Column("attachment_screen.column.state", state, 178),
         Column("attachment_screen.column.due", term, 210),
-        Column("attachment_screen.column.opened", opened, 146),
+        Column("attachment_screen.column.opened", opened, 142),
     ]
 
 

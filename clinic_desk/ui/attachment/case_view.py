@@ -100,6 +100,7 @@ class CaseView(QWidget):
         self.paper_card = PaperCard(words)
         self.paper_card.due.hide()
         self.paper_card.received.hide()
+        self.paper_card.drop.hide()
         self.form = ScrollPage(margins=(0, 2, 4, 2), gap=12)
         self._arrange()
         look().changed.connect(self._place_paper)

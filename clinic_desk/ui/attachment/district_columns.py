@@ -49,8 +49,8 @@ def district_columns() -> list[Column[DistrictLine]]:
         return Cell(chip=chip) if chip else Cell()
 
     return [
-        Column("attachment_screen.column.district", district, 124, 2),
+        Column("attachment_screen.column.district", district, 122, 2),
         Column("attachment_screen.column.doctor", doctor, 122, 2),
-        Column("attachment_screen.column.load", load, 226),
-        Column("attachment_screen.column.mark", mark, 176, 1),
+        Column("attachment_screen.column.load", load, 218),
+        Column("attachment_screen.column.mark", mark, 184, 1),
     ]

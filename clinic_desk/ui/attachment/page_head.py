@@ -40,6 +40,7 @@ class PageHead(QWidget):
         self.why = PlainLabel(role="caption", tone="warn", wraps=True)
         self.why.setObjectName("attachment_head_text_why")
         self.why.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self.why.hide()
         self.acts = QHBoxLayout()
         space(self.acts, 0, 10)
         for act in acts:
@@ -74,6 +75,7 @@ class PageHead(QWidget):
         """Say why the main act is not possible; when it is, `otherwise`, in a quiet colour."""
         self.why.set_tone("warn" if text else "muted")
         self.why.setText(text or otherwise)
+        self.why.show()
 
     def refit(self) -> None:
         """Acts came, went or have other words: find their place anew."""

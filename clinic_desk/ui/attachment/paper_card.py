@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinic_desk.ui.attachment.due_strip import DueStrip
-from clinic_desk.ui.kit import Card, LinkButton, PlainLabel, UiText, look, space
+from clinic_desk.ui.kit import Card, LinkButton, PlainLabel, UiText, look
 from clinic_desk.ui.kit.flow_row import FlowRow
 from clinic_desk.ui.kit.slip_pane import Paper
 
@@ -19,7 +19,7 @@ _NO_LIMIT: Final = 16_777_215
 
 
 class PaperCard(Card):
-    """Title and remark, the paper, the term, and a way to say that the papers came at another time."""
+    """Title and remark, the paper, the term; when the papers came, and a way to throw the draft away."""
 
     def __init__(self, words: UiText, parent: QWidget | None = None) -> None:
         super().__init__(margins=(18, 14, 18, 14), gap=10, parent=parent)
@@ -35,11 +35,10 @@ class PaperCard(Card):
         self.body.addWidget(FlowRow(self.title, self.remark))
         self.body.addWidget(self.paper, 1)
         self.body.addWidget(self.due)
-        self.foot = QHBoxLayout()
-        space(self.foot, 0, 4)
-        self.foot.addWidget(self.received)
-        self.foot.addStretch(1)
-        self.body.addLayout(self.foot)
+        self.drop = LinkButton(icon="trash")
+        self.drop.setObjectName("attachment_paper_button_drop")
+        words.bind(self.drop.setText, "attachment_screen.draft.drop")
+        self.body.addWidget(FlowRow(self.received, self.drop, gap=4))
 
     def fit(self, page_width: int, *, below: bool) -> None:
         """A narrow column beside a page of that width in pixels, or as wide as the page below it."""

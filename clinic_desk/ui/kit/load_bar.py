@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from clinic_desk.ui.kit.painting import PaintedText
 from clinic_desk.ui.kit.theme import look
 
-_WIDTH, _HEIGHT, _TICK, _GAP = 110, 10, 18, 10
+_WIDTH, _HEIGHT, _TICK, _GAP = 100, 10, 18, 10
 _HEADROOM: Final = 1.15
 """The bar ends this far above the norm, so that the tick stands inside it and an overload has room."""
 _NEAR: Final = 0.95
