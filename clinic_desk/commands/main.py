@@ -33,6 +33,7 @@ _COMMANDS: Final = {
     "refer": "refer",
     "verdict": "verdict",
     "attach": "attach",
+    "move-people": "move_people",
     "tour": "tour",
     "open": "window",
 }
