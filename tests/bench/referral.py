@@ -17,7 +17,7 @@ from clinic_desk.services.desk_settings import SettingsService
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.referrals import ReferralForm, ReferralService
-from clinic_desk.services.rules_of_the_day import shipped_tables
+from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.storage.engine import SecretKey, open_connection
 from tests.bench.measure import Report, note
 from tests.bench.stores import MOMENT, filled
@@ -33,7 +33,7 @@ def measure_referral(report: Report, folder: Path) -> None:
     clock = FixedClock(MOMENT)
     state = folder / "state"
     state.mkdir(exist_ok=True)
-    service = ReferralService(place.store, clock, shipped_tables(), Numbering(NumberMarker(state), clock))
+    service = ReferralService(place.store, clock, shipped_book(), Numbering(NumberMarker(state), clock))
     settings = SettingsService(place.store, clock).read()
     actor = Actor(settings.desk.registrar, settings.desk)
     forms = _forms(place.store, service)
