@@ -51,7 +51,7 @@ class Decision:
             found = _STEPS[step](self)
             if found is not None:
                 found = replace(found, rule=step)
-                if step in self.order.value.unsettled:
+                if step in self._unsettled:
                     found = self._in_either_reading(found)
                 break
         else:
@@ -60,9 +60,14 @@ class Decision:
             found = self._with_onset(found)
         elif self.gaps:
             found = self._with_gaps(found)
-        if found.answer is Answer.UNKNOWN:
-            return found
-        return replace(found, until=earliest(found.until, self.order.valid_to))
+        is_told = found.answer is not Answer.UNKNOWN
+        return replace(found, until=earliest(found.until, self.order.valid_to) if is_told else None)
+
+    @property
+    def _unsettled(self) -> tuple[str, ...]:
+        """The steps whose outcome no source settles; all of an order that is uncertain as a whole."""
+        order = self.order.value
+        return order.unsettled or (order.steps if self.order.uncertain else ())
 
     # Steps: an answer, or None to go on ----------------------------------------------------------
 
@@ -179,7 +184,7 @@ class Decision:
         """The answer with the evidence it rests on and the last day that evidence may be relied on."""
         if self.check is None:
             return found
-        until = earliest(found.until, self.standing.until) if found.answer is not Answer.UNKNOWN else None
+        until = earliest(found.until, self.standing.until)
         return replace(found, as_of=self.check.checked_at, evidence=self.check.id, until=until)
 
     # Steps that could not be decided -------------------------------------------------------------
@@ -213,7 +218,6 @@ class Decision:
             source=first.source,
             group=first.group or found.group,
             first_months=first.first_months,
-            until=None,
             needs=needs,
         )
 

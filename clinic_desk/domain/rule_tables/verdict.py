@@ -32,7 +32,7 @@ class DecisionOrder:
     """In which order the payer is looked for.
 
     `people` is everyone, or a basis of attachment with an order of its own. No source settles the outcome of
-    the `unsettled` steps for people without insurance.
+    the `unsettled` steps for people without insurance; of an uncertain order that names none, of all steps.
     """
 
     people: str
