@@ -41,6 +41,8 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.import_streets import KnownStreets, street_of
 from clinic_desk.services.ports import BulkKind, UnitOfWork
 
+_OWN_COUNTRY: Final = "KAZ"
+
 KINDS: Final[Mapping[ImportKind, BulkKind]] = {
     ImportKind.PATIENTS: BulkKind.PATIENTS,
     ImportKind.SUPPLIERS: BulkKind.SUPPLIERS,
@@ -155,11 +157,24 @@ def _patient(row: PatientRow, key: Any) -> Patient:
         row.birth_date or (iin.birth_date if iin else None),
         row.sex if row.sex is not Sex.UNKNOWN else (iin.sex if iin and iin.sex else Sex.UNKNOWN),
         iin,
-        None if iin else NoIinReason.DOCUMENT_NOT_AT_HAND,
-        phone=row.phone,
-        address=row.address,
+        None if iin else _why_without_iin(row),
+        row.mother_iin,
+        row.phone,
+        row.address,
+        document_number=row.document_number,
         version=1,
+        kato=row.kato,
+        citizenship=row.citizenship,
     )
+
+
+def _why_without_iin(row: PatientRow) -> NoIinReason:
+    """As far as a list tells: by the mother, by the country of the document, else it was not at hand."""
+    if row.mother_iin is not None:
+        return NoIinReason.NEWBORN
+    if row.citizenship not in ("", _OWN_COUNTRY):
+        return NoIinReason.FOREIGNER
+    return NoIinReason.DOCUMENT_NOT_AT_HAND
 
 
 def _merge_patient(stored: Patient, row: PatientRow) -> Patient:
@@ -170,6 +185,10 @@ def _merge_patient(stored: Patient, row: PatientRow) -> Patient:
         sex=stored.sex if row.sex is Sex.UNKNOWN else row.sex,
         phone=row.phone or stored.phone,
         address=row.address or stored.address,
+        mother_iin=row.mother_iin or stored.mother_iin,
+        document_number=row.document_number or stored.document_number,
+        citizenship=row.citizenship or stored.citizenship,
+        kato=row.kato or stored.kato,
     )
 
 

@@ -12,6 +12,7 @@ from clinic_desk.domain.errors import Cancelled, Conflict, NotFound
 from clinic_desk.domain.imports.columns import InvalidMapping
 from clinic_desk.domain.imports.kinds import ImportKind
 from clinic_desk.domain.imports.table import SourceRow, Table, UnusableFile
+from clinic_desk.domain.patient import NoIinReason
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Kind
 from clinic_desk.services.clock import FixedClock
@@ -182,6 +183,43 @@ def test_a_missing_cell_takes_nothing_away(imports: ImportService, store: SqlSto
         supplier = work.catalogue.supplier_by_bin(row[0])
     assert supplier is not None
     assert (supplier.region, supplier.state.value, len(supplier.cares)) == ("Астана", "included", 1)
+
+
+def test_people_without_an_iin_come_with_what_is_known_of_them(
+    imports: ImportService, store: SqlStore
+) -> None:
+    headings = ("Фамилия", "Имя", "Дата рождения", "Пол", "ИИН матери", "Гражданство", "Номер документа")
+    table = table_of(
+        ("Үлгібай", "Сәуле", "20.11.2026", "ж", "900101300007", "", "12-345"),
+        ("Каримов", "Рустам", "05.07.1981", "м", "", "UZB", "AA1"),
+        ("Оразов", "Ерлан", "02.03.1970", "м", "", "KAZ", ""),
+        headings=headings,
+    )
+    apply(imports, preview_of(imports, table, ImportKind.PATIENTS))
+    with store.read() as work:
+        found = {
+            patient.name.surname: patient
+            for surname, born in (
+                ("улгибаи", "2026-11-20"),
+                ("каримов", "1981-07-05"),
+                ("оразов", "1970-03-02"),
+            )
+            for patient in work.patients.look_alikes(
+                name_key="",
+                surname_key=surname,
+                birth_date=dt.date.fromisoformat(born),
+                phone="",
+                limit=2,
+            )
+        }
+        lines = work.history.of_patient(found["Каримов"].id)
+    assert {name: patient.no_iin_reason for name, patient in found.items()} == {
+        "Үлгібай": NoIinReason.NEWBORN,
+        "Каримов": NoIinReason.FOREIGNER,
+        "Оразов": NoIinReason.DOCUMENT_NOT_AT_HAND,
+    }
+    assert found["Үлгібай"].document_number == "12-345"
+    assert [line.changes["citizenship"] for line in lines] == [("", "UZB")]
 
 
 def test_a_mapping_is_remembered_when_it_was_used(imports: ImportService) -> None:

@@ -19,6 +19,9 @@ from clinic_desk.domain.phone import Phone, parse_phone
 # The whole number of a Kazakhstan subscriber (zone +7 6, +7 7). Its length is all the library would check,
 # at fifty times the cost; every other form is left to the library.
 _COMPLETE: Final = re.compile(r"(?:\+7|8)([67]\d{9})", re.ASCII)
+_COUNTRY: Final = re.compile(r"[A-Z]{3}")
+_PLACE: Final = re.compile(r"\d{9}", re.ASCII)
+MAX_DOCUMENT_LENGTH: Final = 60
 _GROUPING: Final = str.maketrans("", "", " -()")
 
 
@@ -42,9 +45,24 @@ def parse_patient(cells: Cells, today: dt.date | None) -> ParsedRow:
             cells.problem("birth_date.missing", "birth_date")
     address = cells.known("address")
     phone = _phone(cells)
+    mother = iin_of(cells, "mother_iin")
+    number = cells.known("document_number")[:MAX_DOCUMENT_LENGTH]
+    citizenship = _code(cells, "citizenship", _COUNTRY)
+    kato = _code(cells, "kato", _PLACE)
     if name is None:
         return cells.result(None)
-    return cells.result(PatientRow(name, iin, birth_date, sex, phone, address))
+    return cells.result(
+        PatientRow(name, iin, birth_date, sex, phone, address, mother, number, citizenship, kato)
+    )
+
+
+def _code(cells: Cells, field: str, form: re.Pattern[str]) -> str:
+    """A code of a classifier; what is none is left out with a warning, the person is kept."""
+    text = cells.known(field).upper()
+    if text and not form.fullmatch(text):
+        cells.warn("kato.unknown" if field == "kato" else "citizenship.unknown", field)
+        return ""
+    return text
 
 
 def _compared(cells: Cells, iin: Iin, birth_date: dt.date | None, sex: Sex) -> tuple[dt.date | None, Sex]:

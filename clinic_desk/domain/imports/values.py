@@ -19,7 +19,10 @@ from clinic_desk.domain.street_parts import Houses
 
 @dataclass(frozen=True, slots=True)
 class PatientRow:
-    """A person. Without an IIN there is a birth date. An unreadable phone is left out with a warning."""
+    """A person. Without an IIN there is a birth date. An unreadable phone is left out with a warning.
+
+    `citizenship` is an ISO 3166-1 alpha-3 code, `kato` the nine digits of a place; "" when the list has none.
+    """
 
     name: PersonName
     iin: Iin | None = None
@@ -27,6 +30,10 @@ class PatientRow:
     sex: Sex = Sex.UNKNOWN
     phone: Phone | None = None
     address: str = ""
+    mother_iin: Iin | None = None
+    document_number: str = ""
+    citizenship: str = ""
+    kato: str = ""
 
     @property
     def key(self) -> Hashable:

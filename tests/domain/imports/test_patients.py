@@ -193,3 +193,34 @@ def test_the_short_way_for_names_says_what_the_domain_says(surname: str, name: s
 def test_no_text_breaks_a_row(changed: dict[str, str]) -> None:
     parsed = row(ImportKind.PATIENTS, GOOD | changed)
     assert parsed.is_refused or isinstance(parsed.values, PatientRow)
+
+
+def test_what_is_known_of_people_without_an_iin() -> None:
+    cells = {key: value for key, value in GOOD.items() if key != "ИИН"}
+    more = {
+        "ИИН матери": "900101300007",
+        "№ документа": " 12-345 ",
+        "Гражданство": "uzb",
+        "КАТО": "710000000",
+    }
+    parsed = row(ImportKind.PATIENTS, cells | more)
+    assert codes(parsed.warnings) == ["iin.missing"]
+    value = value_of(parsed)
+    assert value.mother_iin is not None
+    assert (value.mother_iin.digits, value.document_number, value.citizenship, value.kato) == (
+        "900101300007",
+        "12-345",
+        "UZB",
+        "710000000",
+    )
+
+
+def test_a_code_that_is_none_is_left_out_with_a_warning_and_the_person_kept() -> None:
+    parsed = row(ImportKind.PATIENTS, GOOD | {"Гражданство": "Узбекистан", "КАТО": "7100"})
+    assert codes(parsed.warnings) == ["citizenship.unknown", "kato.unknown"]
+    assert (value_of(parsed).citizenship, value_of(parsed).kato) == ("", "")
+
+
+def test_a_wrong_number_of_the_mother_is_a_problem() -> None:
+    parsed = row(ImportKind.PATIENTS, GOOD | {"ИИН матери": "900101300008"})
+    assert codes(parsed.problems) == ["iin.check_digit"]
