@@ -10,12 +10,8 @@ from clinic_desk.domain.attachment import AttachmentCase
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.findings import Severity
 from clinic_desk.domain.ids import OperationId
-from clinic_desk.sentences import error_sentence
-from clinic_desk.services.actor import Actor
 from clinic_desk.services.attachment_rows import (
-    AttachmentForm,
     PaperKind,
-    Sent,
 )
 from clinic_desk.services.changes import Change
 from clinic_desk.services.desk import DeskServices
@@ -25,22 +21,21 @@ from clinic_desk.ui.attachment.application_view import ApplicationView
 from clinic_desk.ui.attachment.case_acts import CaseActs
 from clinic_desk.ui.attachment.case_keeper import CaseKeeper
 from clinic_desk.ui.attachment.due_words import DueReader
+from clinic_desk.ui.attachment.form_face import FormFace
 from clinic_desk.ui.attachment.form_hand import FormHand
-from clinic_desk.ui.attachment.form_watch import MISSING, OUTSIDE, Checked, FormWatch, why_not
+from clinic_desk.ui.attachment.form_watch import MISSING, OUTSIDE, Checked, FormWatch
 from clinic_desk.ui.attachment.form_way import REASONS, FormWay
 from clinic_desk.ui.attachment.opening import Opening, read_opening
 from clinic_desk.ui.attachment.paper_preview import Draw, PaperPreview
-from clinic_desk.ui.attachment.places import place_new
+from clinic_desk.ui.attachment.sender import Sender
 from clinic_desk.ui.kit import (
     ChangeNotifier,
-    ChipData,
     Dialogs,
     Jobs,
     UiText,
     WindowDialogs,
     space,
 )
-from clinic_desk.ui.kit import Kind as ChipKind
 from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.referrals.issuing import Tell
 
@@ -85,10 +80,8 @@ class ApplicationPage(Page):
         self._words = words
         self._notifier = notifier
         self._tell = tell
-        self._due = DueReader(services.rules, services.clock)
         self._open: Opening | None = None
         self._operation_id = OperationId("")
-        self._is_sending = False
         self._sends_when_settled = False
         self._turn = 0
         self.view = view = ApplicationView(words)
@@ -102,6 +95,8 @@ class ApplicationPage(Page):
         self._keeper = CaseKeeper(
             services.attachments, jobs, services.clock, notifier, lambda: self.hand.form, self
         )
+        self._sender = Sender(services.attachments, jobs, words, notifier, tell, self)
+        self._face = FormFace(view, words, DueReader(services.rules, services.clock), self._keeper)
         self._way = FormWay(view, self.hand, lambda: self._watch.answer is not None)
         self._preview = PaperPreview(view.paper_card, jobs, words, self._drawing)
         self._connect()
@@ -123,8 +118,9 @@ class ApplicationPage(Page):
         turn, services, patient = self._turn, self._services, card.patient
         self.hand.end()
         self._open = None
+        self._sender.forget()
         self._operation_id = OperationId(new_id())
-        self._is_sending = self._sends_when_settled = False
+        self._sends_when_settled = False
         self._show_trouble(None)
         self.view.head.show_person(patient, card.age)
         self.view.form.verticalScrollBar().setValue(0)
@@ -152,12 +148,12 @@ class ApplicationPage(Page):
 
     def keep_draft(self) -> None:
         """What stands in the form is being saved now."""
-        if not self._is_sending:
+        if not self._sender.is_busy:
             self._keeper.flush()
 
     def leave(self) -> None:
         """The page is closed; what stands in it is kept."""
-        if self._is_sending:
+        if self._sender.is_busy:
             self._keeper.forget()
         else:
             self._keeper.end()
@@ -167,6 +163,7 @@ class ApplicationPage(Page):
     def _close(self) -> None:
         self._turn += 1
         self._open = None
+        self._sender.forget()
         self.hand.end()
         self._watch.end()
         self._preview.end()
@@ -206,7 +203,9 @@ class ApplicationPage(Page):
         self._watch.checked.connect(self._on_checked)
         self._watch.failed.connect(self._show_trouble)
         self._keeper.saved.connect(lambda _case: self._on_saved())
-        self._keeper.failed.connect(self._show_trouble)
+        self._keeper.failed.connect(self._on_not_saved)
+        self._sender.sent.connect(self._on_sent)
+        self._sender.refused.connect(self._on_refused)
         view.reasons.came.connect(self._on_reasons_came)
         view.trouble.mine_wanted.connect(self._on_mine)
         view.trouble.theirs_wanted.connect(self._on_theirs)
@@ -219,7 +218,7 @@ class ApplicationPage(Page):
         self._preview.ask()
         self._keeper.touch()
         self._show_send()
-        self._show_new()
+        self._face.show_new(self._watch.answer)
 
     def _on_checked(self, answer: Checked) -> None:
         view = self.view
@@ -231,13 +230,16 @@ class ApplicationPage(Page):
         )
         self._retell()
         self._way.settled()
-        if self._sends_when_settled:
-            self._sends_when_settled = False
-            self._on_send_key()
+        self._go_on_sending()
 
     def _on_saved(self) -> None:
         self._show_trouble(None)
         self._show_send()
+        self._go_on_sending()
+
+    def _on_not_saved(self, error: ClinicDeskError) -> None:
+        self._sends_when_settled = False
+        self._show_trouble(error)
 
     def _drawing(self) -> Draw | None:
         form, opened, papers = self.hand.form, self._open, self._services.attachment_papers
@@ -260,7 +262,7 @@ class ApplicationPage(Page):
             return
         reason = self._words.say("attachment_screen.draft.drop")
         answers = self._services.attachment_answers
-        self._keeper.forget()
+        self._keeper.discard()
         self._jobs.run(
             lambda: answers.withdraw(case.id, opened.actor, reason),
             self._on_dropped,
@@ -278,62 +280,17 @@ class ApplicationPage(Page):
     # What is shown -----------------------------------------------------------------------------
 
     def _retell(self) -> None:
-        opened, view, say = self._open, self.view, self._words.say
-        if opened is None:
-            self._show_send()
-            return
-        view.earlier.setVisible(opened.refused is not None)
-        if opened.refused is not None:
-            ground = say(f"attachment.ground.{opened.refused.refusal_ground}")
-            view.earlier.set_text(say("attachment_screen.earlier.refused", ground=ground))
-        answer = self._watch.answer or opened.checked
-        check = answer.check
-        used = say(
-            "attachment_screen.free_changes", n=check.free_changes_used, limit=check.free_changes_limit
-        )
-        is_full = check.free_changes_used >= check.free_changes_limit
-        kind = ChipKind.WARN if is_full else ChipKind.NEUTRAL
-        view.free_changes.set_chip(ChipData(kind, used, "warning" if is_full else "info"))
-        view.free_changes.setToolTip(say(f"attachment_screen.rule.{check.mode}"))
-        is_own = check.rule_is_uncertain
-        view.rule_note.setText(say(f"attachment_screen.rule.{'uncertain' if is_own else check.mode}"))
-        view.paper_card.due.show_due(self._due.ahead(check.due, self._words))
-        self._show_new()
+        opened = self._open
+        if opened is not None:
+            answer = self._watch.answer or opened.checked
+            self._face.show_earlier(opened.refused)
+            self._face.show_check(answer.check)
+            self._face.show_new(self._watch.answer)
         self._show_send()
 
-    def _show_new(self) -> None:
-        choice, answer = self.view.districts.choice(), self._watch.answer
-        district = choice.district if choice else None
-        doctor = choice.doctor if choice else None
-        effective = answer.check.effective_on if answer else None
-        self.view.change.new.show_place(place_new(self._words, district, doctor, effective))
-
     def _show_send(self) -> None:
-        """The button is off until nothing stands in the way; why stands beside it in words."""
-        answer, view, say = self._watch.answer, self.view, self._words.say
-        draft = self._draft_words()
-        view.draft_drop.setVisible(bool(draft))
-        view.draft_drop.setToolTip(draft)
-        if self._is_sending:
-            view.send.setEnabled(False)
-            view.head.set_why(say("attachment_screen.sending"))
-        elif self._open is None:
-            view.send.setEnabled(False)
-            view.head.set_why("")
-        elif answer is not None:
-            why = why_not(self._words, answer)
-            view.send.setEnabled(not why)
-            view.head.set_why(why, draft)
-        # While the rules are being asked the button stays as it was: a press waits for their answer.
-
-    def _draft_words(self) -> str:
-        """When the draft was saved, "" while there is none."""
-        if self._open is None or self._keeper.case is None:
-            return ""
-        saved_at = self._keeper.saved_at
-        if saved_at is None:
-            return self._words.say("attachment_screen.draft.kept")
-        return self._words.say("attachment_screen.draft.saved", time=self._words.texts.time(saved_at))
+        is_open = self._open is not None
+        self._face.show_send(self._watch.answer, is_open=is_open, is_sending=self._sender.is_busy)
 
     def _show_trouble(self, error: ClinicDeskError | None) -> None:
         self.view.trouble.show_error(error)
@@ -350,57 +307,35 @@ class ApplicationPage(Page):
 
     def _on_send_key(self) -> None:
         """Ctrl+Enter: send, or go to what still stands in the way."""
-        if self._open is None or self._is_sending:
+        if self._open is None or self._sender.is_busy:
             return
-        if self._watch.answer is None:
-            self._sends_when_settled = True
-        elif self.view.send.isEnabled():
-            self._send()
-        else:
+        if self._watch.answer is not None and not self.view.send.isEnabled():
             self._way.go_on()
+        else:
+            self._send()
 
     def _send(self) -> None:
         opened, form = self._open, self.hand.form
-        if opened is None or form is None or self._is_sending:
+        if opened is None or form is None or self._sender.is_busy:
             return
-        if self._watch.answer is None:
-            self._sends_when_settled = True
-            return
-        self._is_sending = True
-        self._keeper.forget()
-        self._show_send()
-        turn, operation_id, service = self._turn, self._operation_id, self._services.attachments
-        wanted = self._keeper.versioned(form)
-        self._jobs.run(
-            lambda: service.send(wanted, operation_id, opened.actor),
-            lambda answer: self._on_sent(turn, answer),
-            lambda error: self._on_refused(turn, wanted, opened.actor, error),
-            owner=self,
-            lane="write",
-        )
+        # The registrar is faster than the store: it happens as soon as the rules have answered and a draft
+        # that is being saved has its version.
+        self._sends_when_settled = self._watch.answer is None or self._keeper.is_saving
+        if not self._sends_when_settled:
+            self._keeper.forget()
+            self._sender.send(self._keeper.versioned(form), self._operation_id, opened.actor)
+            self._show_send()
 
-    def _on_sent(self, turn: int, answer: tuple[Sent, Change]) -> None:
-        sent, change = answer
-        if turn == self._turn:
-            self._is_sending = False
-            self._close()
-            self.sent.emit(sent.case.id)
-        self._notifier.announce(change)
-        self._tell(self._words.say("attachment_screen.done.sent"))
+    def _go_on_sending(self) -> None:
+        if self._sends_when_settled:
+            self._sends_when_settled = False
+            self._on_send_key()
 
-    def _on_refused(self, turn: int, sent: AttachmentForm, actor: Actor, error: ClinicDeskError) -> None:
-        if turn != self._turn or self._open is None:
-            # The page was left meanwhile: nothing typed is lost, and the refusal is not silent.
-            service = self._services.attachments
-            self._jobs.run(
-                lambda: service.save_draft(sent, actor),
-                lambda answer: self._notifier.announce(answer[1]),
-                owner=self,
-                lane="write",
-            )
-            self._tell(error_sentence(self._words.texts, error))
-            return
-        self._is_sending = False
+    def _on_sent(self, case_id: str) -> None:
+        self._close()
+        self.sent.emit(case_id)
+
+    def _on_refused(self, error: ClinicDeskError) -> None:
         self._keeper.resume()
         self._show_trouble(error)
         self._watch.ask()

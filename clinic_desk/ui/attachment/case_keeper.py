@@ -117,6 +117,11 @@ class CaseKeeper(QObject):
         self._timer.stop()
         self._is_open = False
 
+    def discard(self) -> None:
+        """The draft is thrown away: nothing that waits is saved any more."""
+        self.forget()
+        self._waiting = None
+
     def resume(self) -> None:
         """The application was not sent after all: go on keeping it."""
         self._is_open = True

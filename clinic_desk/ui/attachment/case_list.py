@@ -163,7 +163,7 @@ class CaseListPage(Page):
         if isinstance(row, EndingContract):
             self.acts.end(row.case_id, row.name, EndReason.CONTRACT_ENDED)
         elif isinstance(row, GrowingChild):
-            self.attach_wanted.emit(row.patient_id)
+            self._to_an_adult_district(row)
         elif isinstance(row, AttachmentRow) and may_withdraw(row.state):
             self.acts.withdraw(row.case_id, row.name)
         elif row is not None:
@@ -287,9 +287,16 @@ class CaseListPage(Page):
     def _open(self) -> None:
         row = self._selected()
         if isinstance(row, GrowingChild):
-            self.attach_wanted.emit(row.patient_id)
+            self._to_an_adult_district(row)
         elif row is not None:
             self.case_wanted.emit(row.case_id)
+
+    def _to_an_adult_district(self, row: GrowingChild) -> None:
+        """Adult districts take nobody before the day; then they are offered."""
+        if row.days_left > 0:
+            self._tell(self._words.say("attachment_screen.list.not_yet", day=row.turns_on))
+        else:
+            self.attach_wanted.emit(row.patient_id)
 
     def _go_to_table(self) -> None:
         table = self._table()

@@ -89,6 +89,12 @@ class CheckPage(Page):
     def first_focus(self) -> QWidget | None:
         return self.view.table if self.model.rowCount() else None
 
+    @property
+    def patient_id(self) -> str:
+        """Whose row is chosen, "" when none is: whom F4 speaks of."""
+        row = self.selected()
+        return row.patient_id if row is not None else ""
+
     def selected(self) -> CheckRow | None:
         """The chosen row."""
         return self.model.row_at(self.view.table.current_row())

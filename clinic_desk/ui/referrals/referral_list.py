@@ -160,6 +160,12 @@ class ReferralListPage(Page):
         """The chosen row."""
         return self.model.row_at(self.view.table.current_row())
 
+    @property
+    def patient_id(self) -> str:
+        """Whose row is chosen, "" when none is: whom F4 speaks of."""
+        row = self.selected()
+        return row.patient_id if row is not None else ""
+
     def print_selected(self) -> None:
         """The slip of the chosen row is on its way to the printer: the first paper, or copy N."""
         row, actor = self.selected(), self._actor

@@ -104,6 +104,18 @@ def test_a_press_before_the_rules_have_answered_sends_when_they_have(office: Off
     assert [case.state for case in office.cases(patient)] == [CaseState.SENT]
 
 
+def test_a_press_while_the_draft_is_being_saved_sends_after_it(office: Office) -> None:
+    patient = office.person()
+    office.open(patient)
+    fill_all_but_the_last(office)
+    office.enter()
+    office.page.keep_draft()
+    office.finish()
+    office.settle()
+    assert [case.state for case in office.cases(patient)] == [CaseState.SENT]
+    assert not office.view.trouble.isVisible()
+
+
 def test_over_the_norm_a_reason_and_a_senior_are_needed(office: Office, tmp_path: Path) -> None:
     office.person(is_here=True, born=dt.date(1970, 1, 1))
     office.set_norm(1, tmp_path)

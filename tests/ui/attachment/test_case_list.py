@@ -153,7 +153,12 @@ def test_a_child_who_grows_up_is_offered_adult_districts(office: Office) -> None
     show_list(office)
     assert [name.split()[0] for name in choose(office, CHILDREN)] == ["Қалиев"]
     office.section.list.view.children_table.setFocus()
+    office.enter()
+    assert office.told == ["Ересектер учаскесі 30.11.2026 бастап қабылдайды."]
+    assert office.section.current is office.section.list
     office.desk.clock.move(7 * DAY)
+    show_list(office)
+    office.section.list.view.children_table.setFocus()
     office.enter()
     assert office.section.current is office.page
     assert CHILDREN_DISTRICT not in [row.choice.district.id for row in office.view.districts.model.rows()]
