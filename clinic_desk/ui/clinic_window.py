@@ -45,6 +45,8 @@ _CARD_KEYS = (
     ("F5", "shell.keys.recheck"),
     ("Ctrl+G", "insurance_plan.card.whole"),
     ("Ctrl+H", "shell.keys.history"),
+    ("Ctrl+D", "people.keys.duplicates"),
+    ("Ctrl+I", "people.keys.complete"),
 )
 """Keys of the card, for the sheet of keys."""
 

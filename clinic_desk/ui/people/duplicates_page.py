@@ -100,8 +100,11 @@ class DuplicatesPage(Page):
         space(column, (24, 20, 24, 20), 12)
         self.title = PlainLabel(role="title")
         self.title.setObjectName("duplicates_text_title")
+        self.name = PlainLabel(role="strong", data=True, wraps=True)
+        self.name.setObjectName("duplicates_text_name")
         self.subtitle = PlainLabel(tone="muted", wraps=True)
         column.addWidget(self.title)
+        column.addWidget(self.name)
         column.addWidget(self.subtitle)
         card = Card(gap=10)
         self.model: RowsModel[Suspect] = RowsModel(_COLUMNS, self._words, self)
@@ -211,9 +214,9 @@ class DuplicatesPage(Page):
         self.title.setText(say("people.duplicates.title"))
         self.setAccessibleName(self.title.text())
         of = self._of
-        self.subtitle.setText(
-            say("people.duplicates.of", name=of.name.full) if of else say("people.duplicates.all")
-        )
+        self.name.setText(of.name.full if of else "")
+        self.name.setVisible(of is not None)
+        self.subtitle.setText(say("people.duplicates.of" if of else "people.duplicates.all"))
         self.reasons.set_choices(other_reasons(self._words))
         self.empty.setText(say("people.duplicates.none" if self._is_read else "omnibox.searching"))
 

@@ -11,6 +11,16 @@ from clinic_desk.services.rows import Duplicate
 from clinic_desk.ui.register.form_state import FormState
 
 
+def offered_payload(match: Duplicate, typed: FormState) -> dict[str, Any] | None:
+    """A draft of the stored person's form with what the typed one adds; None when it adds nothing."""
+    stored = FormState.of(match.patient)
+    offered = merged(stored, typed, match)
+    altered = offered.altered_from(stored)
+    if not altered:
+        return None
+    return offered.payload() | {"altered": altered, "version": match.patient.version}
+
+
 def merged(stored: FormState, typed: FormState, match: Duplicate) -> FormState:
     """The stored values with those of the form that are new or differ; letters alone change nothing."""
     taken: dict[str, Any] = {}

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
-from clinic_desk.domain.errors import ClinicDeskError, InvalidValue
+from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.patient import Patient
-from clinic_desk.sentences import error_sentence
 from clinic_desk.services.changes import Change
 from clinic_desk.services.changes import Kind as ChangeKind
 from clinic_desk.services.desk import DeskServices
@@ -24,11 +22,12 @@ from clinic_desk.services.ports import Draft
 from clinic_desk.services.rows import Duplicate
 from clinic_desk.ui.kit import CancelToken, ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.patients.offer import DRAFT_KIND as STORED_KIND
+from clinic_desk.ui.register.complaints import Complaints
 from clinic_desk.ui.register.draft_keeper import DraftKeeper
 from clinic_desk.ui.register.draft_notice import DraftNotice
 from clinic_desk.ui.register.form_state import FormState
 from clinic_desk.ui.register.match_search import MatchSearch
-from clinic_desk.ui.register.offered import merged
+from clinic_desk.ui.register.offered import offered_payload
 from clinic_desk.ui.register.register_view import RegisterView
 
 NEW_KIND: Final = "register"
@@ -70,13 +69,12 @@ class RegisterPage(RegisterView):
         self._others: dict[PatientId, str] = {}
         self._is_touched = False
         self._is_saving = False
-        self._asks_to_decide = False
-        self._complaint: Callable[[bool], None] | None = None
         self._loading: CancelToken | None = None
         self._keeper = DraftKeeper(services, jobs, self._payload, self)
         self._keeper.saved.connect(self._on_draft_saved)
         self._keeper.failed.connect(self._on_draft_failed)
         self._notice = DraftNotice(words, self.draft_banner, self.draft_button)
+        self._complaints = Complaints(words, self.fields, services.patients.problems, self.show_problem)
         self.search = MatchSearch(services, jobs, self.fields.state, self._stored_id, self)
         self._connect()
         words.follow(self._say)
@@ -133,7 +131,7 @@ class RegisterPage(RegisterView):
         if self.here.match is not None:
             self.here.open()
             return
-        if not self._is_good() or not self._is_decided():
+        if not self._complaints.is_good() or not self._is_decided():
             return
         services, patient, form = self._services, self._patient, self.fields.state().form()
         others, draft = dict(self._others), self._keeper.place
@@ -206,7 +204,7 @@ class RegisterPage(RegisterView):
         self.here.set_stored(patient is not None)
         self.duplicates.set_stored(patient is not None)
         self.fields.set_state(state)
-        self._forget_problem()
+        self._complaints.forget()
         self._notice.nothing()
         self.show_draft_foot("")
         self._show_matches([], None)
@@ -275,7 +273,7 @@ class RegisterPage(RegisterView):
     def _on_edited(self) -> None:
         self._is_touched = True
         self._keeper.changed()
-        self._forget_problem()
+        self._complaints.forget()
         if self.here.match is not None and len(self.fields.state().iin) != 12:
             self._show_matches([], None)
         self.search.soon()
@@ -309,8 +307,8 @@ class RegisterPage(RegisterView):
         self.duplicates.show_matches(found, set(self._others), self.fields.state(), seconds)
         # One primary act at a time: while somebody else's card may be the answer, that is it.
         self.save_button.set_look("secondary" if exact or self._undecided() else "primary")
-        if not self._undecided() and self._asks_to_decide:
-            self._forget_problem()
+        if not self._undecided():
+            self._complaints.decided()
 
     def _undecided(self) -> list[Duplicate]:
         """Almost sure matches about which nobody has said a word yet."""
@@ -356,12 +354,9 @@ class RegisterPage(RegisterView):
 
     def _offer_to_stored(self, match: Duplicate) -> None:
         """What was typed beyond the stored values waits as a draft of the stored person's form."""
-        stored = FormState.of(match.patient)
-        offered = merged(stored, self.fields.state(), match)
-        altered = offered.altered_from(stored)
-        if not altered:
+        payload = offered_payload(match, self.fields.state())
+        if payload is None:
             return
-        payload = offered.payload() | {"altered": altered, "version": match.patient.version}
         services, patient_id = self._services, match.patient.id
 
         def work() -> Change:
@@ -369,30 +364,6 @@ class RegisterPage(RegisterView):
             return Change.of(ChangeKind.DRAFT, patient_id)
 
         self._jobs.run(work, self._notifier.announce, self._on_draft_failed, owner=self, lane="write")
-
-    def _is_good(self) -> bool:
-        if not self._faults():
-            self.fields.clear_errors()
-            return True
-        self._complain(lambda go_there: self._show_faults(self._faults(), go_there=go_there))
-        return False
-
-    def _faults(self) -> dict[str, str]:
-        """What is wrong with the form, by field."""
-        sentences: dict[str, str] = {}
-        for problem in self._services.patients.problems(self.fields.state().form()):
-            field = str(problem.params.get("field", ""))
-            sentences.setdefault(field, error_sentence(self._words.texts, problem))
-        if self.fields.birth_date.is_bad:
-            sentences["birth_date"] = self._words.say("register.bad_date")
-        for name in self.fields.half_chosen():
-            sentences[name] = self._words.say("register.not_on_list")
-        return sentences
-
-    def _show_faults(self, sentences: dict[str, str], *, go_there: bool) -> None:
-        if sentences:
-            self.show_problem(self._words.say("register.errors_on_top", n=len(sentences)))
-        self.fields.show_errors(sentences, go_there=go_there)
 
     def _is_decided(self) -> bool:
         """Whether it was said of every almost sure match that it is somebody else.
@@ -405,14 +376,8 @@ class RegisterPage(RegisterView):
         if self._patient is not None and not _LIKENESS & set(self.fields.state().altered_from(self._stored)):
             return True
         key = "register.decide_first" if self._patient is None else "register.decide_first_stored"
-        self._complain(lambda _go: self.show_problem(self._words.say(key)))
-        self._asks_to_decide = True
+        self._complaints.decide_first(key)
         return False
-
-    def _complain(self, say: Callable[[bool], None]) -> None:
-        """Say what is wrong now, and again in another language; True lets it take the focus."""
-        self._complaint = say
-        say(True)
 
     def _on_saved(self, answer: tuple[Patient, Change]) -> None:
         patient, change = answer
@@ -426,25 +391,12 @@ class RegisterPage(RegisterView):
     def _on_not_saved(self, error: ClinicDeskError) -> None:
         self._set_saving(False)
         self._keeper.changed()
-        field = error.params.get("field") if isinstance(error, InvalidValue) else None
-        self._complain(lambda go_there: self._show_refusal(error, str(field or ""), go_there=go_there))
-        if field:
+        if self._complaints.refuse(error):
             self.search.now()
-
-    def _show_refusal(self, error: ClinicDeskError, field: str, *, go_there: bool) -> None:
-        sentence = error_sentence(self._words.texts, error)
-        if field:
-            self.fields.show_errors({field: sentence}, go_there=go_there)
-        self.show_problem(sentence)
 
     def _set_saving(self, is_saving: bool) -> None:
         self._is_saving = is_saving
         self.save_button.setEnabled(not is_saving)
-
-    def _forget_problem(self) -> None:
-        self._complaint = None
-        self._asks_to_decide = False
-        self.show_problem("")
 
     def _on_draft_saved(self, moment: dt.datetime) -> None:
         at = moment.astimezone(self._services.clock.zone)
@@ -468,5 +420,4 @@ class RegisterPage(RegisterView):
         self.subtitle.setText(say("register.subtitle"))
         self.cancel_button.setText(say("register.cancel"))
         self.save_button.setText(say("register.save"))
-        if self._complaint is not None:
-            self._complaint(False)
+        self._complaints.retell()
