@@ -20,6 +20,7 @@ from clinic_desk.services.eligibility_port import EligibilityAnswer, Eligibility
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import AuditEntry, CancelCheck, Clock, Progress, Store
 from clinic_desk.services.records import person_to_write_for
+from clinic_desk.services.rows import EvidenceLine
 from clinic_desk.services.rule_book import RuleBook
 
 _MONTHS = 12
@@ -137,6 +138,11 @@ class InsuranceService:
         """The checks that brought no answer, newest first."""
         with self._store.read() as work:
             return work.insurance.failures_of(patient_id)
+
+    def history(self, patient_id: PatientId) -> list[EvidenceLine]:
+        """Every check of the person's insurance, withdrawn answers and failed ones too; newest first."""
+        with self._store.read() as work:
+            return work.insurance.history_of(patient_id)
 
     def record_failure(
         self, patient_id: PatientId, channel: Channel, why: WhyNoAnswer, actor: Actor

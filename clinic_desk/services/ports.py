@@ -31,7 +31,7 @@ from clinic_desk.services.districts_port import DistrictStore
 from clinic_desk.services.people_port import HistoryStore, MergeStore, PairStore
 from clinic_desk.services.progress import CancelCheck as CancelCheck  # noqa: PLC0414 -- ports are asked for here
 from clinic_desk.services.progress import Progress as Progress  # noqa: PLC0414
-from clinic_desk.services.rows import PatientHit, ReferralRow
+from clinic_desk.services.rows import EvidenceLine, PatientHit, ReferralRow
 from clinic_desk.services.rules_port import RuleDocumentStore
 
 
@@ -109,6 +109,9 @@ class InsuranceStore(Protocol):
 
     def failures_of(self, patient_id: PatientId, limit: int = 20) -> list[FailedCheck]:
         """Newest first."""
+
+    def history_of(self, patient_id: PatientId) -> list[EvidenceLine]:
+        """Every check there was, withdrawn answers and failed checks too; newest first."""
 
     def people(self, iins: Collection[str]) -> dict[str, PatientId]:
         """Whom a list of answers speaks of, by IIN; asked in chunks, without those who are not here."""

@@ -11,7 +11,15 @@ from clinic_desk.domain.clinic import District, Doctor
 from clinic_desk.domain.findings import Finding, Severity
 from clinic_desk.domain.ids import DoctorId, PatientId, ReferralId, ServiceId, SupplierId
 from clinic_desk.domain.iin import IinMismatch
-from clinic_desk.domain.insurance import Coverage, FailedCheck, Freshness, InsuranceCheck, InsuranceStatus
+from clinic_desk.domain.insurance import (
+    Channel,
+    Coverage,
+    FailedCheck,
+    Freshness,
+    InsuranceCheck,
+    InsuranceStatus,
+    WhyNoAnswer,
+)
 from clinic_desk.domain.insurance_plan import InsurancePlan
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import AttachmentState, Patient
@@ -91,6 +99,22 @@ class PatientCard:
     def check(self) -> InsuranceCheck | None:
         """The newest answer."""
         return self.checks[0] if self.checks else None
+
+
+class EvidenceLine(NamedTuple):
+    """One check of a person's insurance: an answer, also one that was withdrawn, or one that brought none.
+
+    `status` is None when nobody answered, then `why` says how. `at` and `withdrawn_at` are aware UTC.
+    """
+
+    at: dt.datetime
+    channel: Channel
+    by: str
+    status: InsuranceStatus | None = None
+    category: str = ""
+    why: WhyNoAnswer | None = None
+    withdrawn_at: dt.datetime | None = None
+    withdrawn_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,20 @@ from typing import Final
 from sqlalchemy import bindparam, literal_column, text
 
 from clinic_desk.domain.ids import PatientId
-from clinic_desk.domain.insurance import FailedCheck, InsuranceCheck
+from clinic_desk.domain.insurance import Channel, FailedCheck, InsuranceCheck, InsuranceStatus
+from clinic_desk.services.rows import EvidenceLine
 from clinic_desk.storage.mapping.insurance import CHECK, FAILURE, STANDS
 from clinic_desk.storage.statement import Statement, UnitDriver
 from clinic_desk.storage.tables import insurance_checks, insurance_failures
+from clinic_desk.storage.values import moment_of, optional_moment_of
 
 _CHUNK: Final = 500
+_ALL: Final = 1_000
+_HISTORY: Final = (
+    'SELECT c.checked_at, c.channel, c.checked_by, c.status, c.category, w.at, w."by" '
+    "FROM insurance_checks c LEFT JOIN insurance_withdrawals w ON w.check_id = c.id "
+    "WHERE c.patient_id = ? ORDER BY c.checked_at DESC, c.seq DESC"
+)
 
 
 @cache
@@ -58,6 +66,28 @@ class SqlInsurance:
     def failures_of(self, patient_id: PatientId, limit: int = 20) -> list[FailedCheck]:
         """Newest first."""
         return [FAILURE.read(r) for r in _failures_of(limit).run(self._driver, patient_id=patient_id)]
+
+    def history_of(self, patient_id: PatientId) -> list[EvidenceLine]:
+        """Every check there was, withdrawn answers and failed checks too; newest first."""
+        answers = [
+            EvidenceLine(
+                moment_of(at),
+                Channel(channel),
+                by,
+                InsuranceStatus(status),
+                category,
+                withdrawn_at=optional_moment_of(withdrawn_at),
+                withdrawn_by=withdrawn_by or "",
+            )
+            for at, channel, by, status, category, withdrawn_at, withdrawn_by in self._driver.execute(
+                _HISTORY, (patient_id,)
+            )
+        ]
+        failures = [
+            EvidenceLine(one.at, one.channel, one.by, why=one.why)
+            for one in self.failures_of(patient_id, limit=_ALL)
+        ]
+        return sorted(answers + failures, key=lambda line: line.at, reverse=True)
 
     def people(self, iins: Collection[str]) -> dict[str, PatientId]:
         """The people of these IINs, without those who are not here."""

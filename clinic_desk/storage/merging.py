@@ -19,6 +19,7 @@ from clinic_desk.domain.patient import Patient
 from clinic_desk.services.people_port import Merge, UndoPlan
 from clinic_desk.storage.folded import name_key
 from clinic_desk.storage.mapping.form import changed_elsewhere
+from clinic_desk.storage.mapping.insurance import STANDS
 from clinic_desk.storage.mapping.patients import PATIENT
 from clinic_desk.storage.merged_rows import (
     GIVEN,
@@ -53,16 +54,17 @@ _INTO: Final = """
         WHERE m.undone_at IS NULL
     ) SELECT p.id FROM chain JOIN patients p ON p.id = chain.id
     """
-_NEWEST_ANSWER: Final = """
+# A withdrawn answer counts no more, whoever's it is.
+_NEWEST_ANSWER: Final = f"""
     UPDATE patients SET (insurance_status, insurance_checked_at) = (
-        SELECT status, checked_at FROM insurance_checks WHERE patient_id = ?
+        SELECT status, checked_at FROM insurance_checks WHERE patient_id = ? AND {STANDS}
         ORDER BY checked_at DESC, seq DESC LIMIT 1)
-    WHERE id = ? AND EXISTS (SELECT 1 FROM insurance_checks WHERE patient_id = ?)
-    """
-_NO_ANSWER: Final = """
+    WHERE id = ? AND EXISTS (SELECT 1 FROM insurance_checks WHERE patient_id = ? AND {STANDS})
+    """  # noqa: S608 - own condition
+_NO_ANSWER: Final = f"""
     UPDATE patients SET insurance_status = 'unknown', insurance_checked_at = NULL
-    WHERE id = ? AND NOT EXISTS (SELECT 1 FROM insurance_checks WHERE patient_id = ?)
-    """
+    WHERE id = ? AND NOT EXISTS (SELECT 1 FROM insurance_checks WHERE patient_id = ? AND {STANDS})
+    """  # noqa: S608 - own condition
 # Columns that mean something only together: each group goes back as a whole or stays as a whole.
 _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("surname", "given_name", "patronymic", "name_key"),

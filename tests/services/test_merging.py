@@ -142,6 +142,23 @@ def test_the_kept_person_has_everything_and_the_other_identity_leads_to_them(
         assert len(work.pairs.others_of(kept.id)) == 1
 
 
+def test_a_withdrawn_answer_counts_for_nobody_after_a_merge(
+    desk: DeskOverStore, two: tuple[Patient, Patient]
+) -> None:
+    kept, gone = two
+    desk.insured(gone.id, InsuranceStatus.UNINSURED)
+    run(
+        desk,
+        "INSERT INTO insurance_withdrawals SELECT id, '2026-11-23T05:00:00.000000Z', 'u', 'import' "
+        "FROM insurance_checks WHERE status = 'uninsured'",
+    )
+    merge(desk, kept, gone)
+    (row,) = run(desk, "SELECT insurance_status FROM patients WHERE id = ?", kept.id)
+    check = desk.patients.card(kept.id).check
+    assert check is not None
+    assert (row[0], check.status) == (InsuranceStatus.INSURED_STATE, InsuranceStatus.INSURED_STATE)
+
+
 def test_undo_brings_back_every_row_of_every_table(desk: DeskOverStore, two: tuple[Patient, Patient]) -> None:
     before = everything(desk.store)
     done = merge(desk, *two)

@@ -1,4 +1,4 @@
-"""Ctrl+H: every answer about insurance, every referral and every change of one person, newest first."""
+"""Ctrl+H: every check of the insurance, every referral and every change of one person, newest first."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from clinic_desk.domain.insurance import COVERED, InsuranceCheck, InsuranceStatus
-from clinic_desk.services.rows import PatientCard, ReferralRow
+from clinic_desk.domain.insurance import COVERED, InsuranceStatus
+from clinic_desk.services.rows import EvidenceLine, PatientCard, ReferralRow
 from clinic_desk.ui.kit import (
     Cell,
     ChipData,
@@ -39,14 +39,19 @@ class History(Modal):
     undo_wanted = Signal(str)
 
     def __init__(
-        self, words: UiText, card: PatientCard, changes: list[ChangeRow], parent: QWidget | None = None
+        self,
+        words: UiText,
+        card: PatientCard,
+        evidence: list[EvidenceLine],
+        changes: list[ChangeRow],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(icon="clock-counter-clockwise", width=1060, height=640, parent=parent)
         self.setObjectName("card_history_dialog")
         words.bind(self.set_title, "card.history")
         self.subtitle.setText(card.patient.name.full)
-        self.answers: RowsModel[InsuranceCheck] = RowsModel(_ANSWERS, words, self)
-        self.answers.set_rows(card.checks)
+        self.answers: RowsModel[EvidenceLine] = RowsModel(_ANSWERS, words, self)
+        self.answers.set_rows(evidence)
         self.referrals: RowsModel[ReferralRow] = RowsModel(_REFERRALS, words, self)
         self.referrals.set_rows(card.referrals)
         answers = self._add(words, "card.history.answers", "card.history.no_answers", self.answers)
@@ -61,7 +66,7 @@ class History(Modal):
         )
         self.changes_table.setObjectName("card_history_table_changes")
         self.changes_table.opened.connect(self._on_change_opened)
-        self._first = answers if card.checks else referrals if card.referrals else self.changes_table
+        self._first = answers if evidence else referrals if card.referrals else self.changes_table
         self.body.addStretch(1)
         close = SecondaryButton("", "Esc")
         close.setObjectName("card_history_button_close")
@@ -124,25 +129,36 @@ def _kind(status: InsuranceStatus) -> Kind:
     return Kind.OK if status in COVERED else Kind.STALE
 
 
-def _checked_at(row: InsuranceCheck, words: UiText) -> Cell:
-    return Cell(words.texts.moment(row.checked_at))
+def _checked_at(row: EvidenceLine, words: UiText) -> Cell:
+    return Cell(words.texts.moment(row.at))
 
 
-def _answer(row: InsuranceCheck, words: UiText) -> Cell:
-    return Cell(chip=ChipData(_kind(row.status), words.say(f"labels.insurance.{row.status}")))
+def _answer(row: EvidenceLine, words: UiText) -> Cell:
+    if row.status is None:
+        return Cell(
+            chip=ChipData(Kind.STALE, words.say(f"evidence.why.{row.why}"), "clock-counter-clockwise")
+        )
+    status = words.say(f"labels.insurance.{row.status}")
+    if row.withdrawn_at is not None:
+        said = words.say(
+            "evidence.withdrawn_sentence", status=status, at=row.withdrawn_at, by=row.withdrawn_by
+        )
+        text = words.say("evidence.withdrawn", status=status)
+        return Cell(chip=ChipData(Kind.NEUTRAL, text, "arrow-counter-clockwise"), sentence=said)
+    return Cell(chip=ChipData(_kind(row.status), status))
 
 
-def _channel(row: InsuranceCheck, words: UiText) -> Cell:
+def _channel(row: EvidenceLine, words: UiText) -> Cell:
     return Cell(words.say(f"labels.channel.{row.channel}"))
 
 
-def _category(row: InsuranceCheck, words: UiText) -> Cell:
+def _category(row: EvidenceLine, words: UiText) -> Cell:
     key = f"labels.category.{row.category}"
     return Cell(words.say(key) if row.category and words.has(key) else row.category or "—")
 
 
-def _by(row: InsuranceCheck, words: UiText) -> Cell:
-    return Cell(row.checked_by or "—")
+def _by(row: EvidenceLine, words: UiText) -> Cell:
+    return Cell(row.by or "—")
 
 
 def _number(row: ReferralRow, words: UiText) -> Cell:

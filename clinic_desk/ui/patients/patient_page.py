@@ -20,7 +20,7 @@ from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.places import PlaceBook
 from clinic_desk.services.ports import Draft
-from clinic_desk.services.rows import PatientCard
+from clinic_desk.services.rows import EvidenceLine, PatientCard
 from clinic_desk.ui.kit import (
     CancelToken,
     ChangeNotifier,
@@ -218,13 +218,17 @@ class PatientPage(Page):
         if card is None or self._is_covered():
             return
 
-        def read() -> tuple[list[HistoryLine], dict[str, str]]:
-            return services.patients.history(card.patient.id), services.patients.district_numbers()
+        def read() -> tuple[list[EvidenceLine], list[HistoryLine], dict[str, str]]:
+            patients, patient_id = services.patients, card.patient.id
+            evidence = services.insurance.history(patient_id)
+            return evidence, patients.history(patient_id), patients.district_numbers()
 
-        def show(answer: tuple[list[HistoryLine], dict[str, str]]) -> None:
+        def show(answer: tuple[list[EvidenceLine], list[HistoryLine], dict[str, str]]) -> None:
             if self._card is None or self._card.patient.id != card.patient.id or self._is_covered():
                 return
-            self._history = History(self._words, self._card, change_rows(*answer, self._places()), self)
+            evidence, lines, numbers = answer
+            rows = change_rows(lines, numbers, self._places())
+            self._history = History(self._words, self._card, evidence, rows, self)
             self._history.print_wanted.connect(self.print_wanted)
             self._history.undo_wanted.connect(self.undo_wanted)
             self._history.start(self)

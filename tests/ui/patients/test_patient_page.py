@@ -367,6 +367,34 @@ def test_open_referrals_and_their_keys(screen: Screen) -> None:
     assert screen.heard == [("print_wanted", "r1"), ("print_wanted", "r2"), ("print_wanted", "r2")]
 
 
+def test_history_keeps_checks_that_failed_and_answers_that_were_withdrawn(screen: Screen) -> None:
+    patient = screen.desk.person()
+    old = screen.desk.answer(patient, S.UNINSURED, ago=dt.timedelta(days=3))
+    screen.desk.answer(patient, S.INSURED_STATE, ago=dt.timedelta(days=2))
+    services = screen.desk.services
+    services.insurance.record_failure(patient.id, Channel.BOT, WhyNoAnswer.NO_CONNECTION, screen.desk.actor)
+    with screen.desk.store.write() as work:
+        work.insurance._driver.execute(  # type: ignore[attr-defined]
+            "INSERT INTO insurance_withdrawals VALUES (?, '2026-11-23T04:00:00.000000Z', 'Ким В.', 'import')",
+            (old.id,),
+        )
+        work.commit()
+    screen.open(patient.id)
+    screen.press(Qt.Key.Key_H, CTRL)
+    settle(screen.qtbot, screen.jobs)
+    history = screen.window.findChild(Modal, "card_history_dialog")
+    assert history is not None
+    answers = history.answers  # type: ignore[attr-defined]
+    said = [answers.cell(row, 1) for row in range(answers.rowCount())]
+    assert [cell.chip.text for cell in said] == [
+        "Байланыс болмады",
+        "Сақтандырылған: мемлекет төлейді",
+        "Қайтарып алынған: Сақтандырылмаған",
+    ]
+    assert "Ким В." in said[2].sentence
+    history.close_modal()
+
+
 def test_history_lists_every_answer(screen: Screen) -> None:
     patient = screen.desk.person()
     for days in range(4):
