@@ -158,7 +158,7 @@ class CaseListPage(Page):
             self.acts.print(row.case_id, paper_of(CaseState.IN_FORCE))
 
     def act_on_selected(self) -> None:
-        """Del: what belongs to the list; taking an application back, ending, an adult district."""
+        """What belongs to the list: taking an application back, ending, an adult district."""
         row = self._selected()
         if isinstance(row, EndingContract):
             self.acts.end(row.case_id, row.name, EndReason.CONTRACT_ENDED)
@@ -191,7 +191,8 @@ class CaseListPage(Page):
         if event.key() == Qt.Key.Key_F5:
             self.reload()
         elif event.key() == Qt.Key.Key_Delete and not is_typing:
-            self.act_on_selected()
+            if self._tile() != CHILDREN:
+                self.act_on_selected()
         elif event.key() == Qt.Key.Key_Down and is_typing:
             self._go_to_table()
         elif not is_typing and not held and event.text().strip() and event.text().isprintable():

@@ -42,6 +42,11 @@ TILES: Final = {
     CHILDREN: ("baby", "info"),
 }
 """The tiles with icon and colour; the last two show lists of their own."""
+_ACT_ICONS: Final = {
+    "cases": "arrow-u-up-left",
+    CONTRACTS: "link-break",
+    CHILDREN: "identification-card",
+}
 _FIND_WIDTH: Final = 240
 _LEAST_HEIGHT: Final = 250
 
@@ -60,7 +65,7 @@ class CaseListView(QWidget):
         self.search.label.hide()
         self.search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.search.set_trailing_icon("magnifying-glass")
-        self.act = SecondaryButton(key="Del", icon="link-break")
+        self.act = SecondaryButton(key="Del", icon="arrow-u-up-left")
         self.act.setObjectName("attachments_button_act")
         self.print_button = SecondaryButton(key="Ctrl+P", icon="printer")
         self.print_button.setObjectName("attachments_button_print")
@@ -134,6 +139,8 @@ class CaseListView(QWidget):
         self.subtitle.setText(say(f"attachment_screen.list.subtitle.{kind}"))
         self.search.set_label(say("attachment_screen.list.find"))
         self.search.set_placeholder(say("attachment_screen.list.find_hint"))
+        self.act.set_icon(_ACT_ICONS[kind])
+        self.act.set_key("Enter" if kind == CHILDREN else "Del")
         self.act.setText(say(f"attachment_screen.list.act.{kind}"))
         self.print_button.setText(say("attachment_screen.list.print"))
         self.print_button.setVisible(kind != CHILDREN)

@@ -40,6 +40,7 @@ class _Attaching:
         press("Ctrl+Enter")
         press("Esc")
         step("attachment-over-norm", self._over_norm)
+        step("attachment-loads", self._loads)
         press("Esc")
         step("attachment-refused", lambda: self._open(self._cast.roles[_REFUSED]))
         press("Esc")
@@ -86,6 +87,11 @@ class _Attaching:
             if is_open:
                 self._hands.press("Enter")
         self._services.rule_imports.undo(document, self._services.actor())
+
+    def _loads(self) -> None:
+        """The districts with their loads against that norm."""
+        view = self._section.application.view
+        view.form.ensureWidgetVisible(view.districts)
 
     def _list(self, tile: str) -> None:
         self._section.list.view.tiles.tile(tile).click()
