@@ -35,6 +35,7 @@ from clinic_desk.storage.search import SqlPatientSearch
 from clinic_desk.texts import Language
 from clinic_desk.ui.kit import Jobs, UiText
 from tests.assembled import assembled
+from tests.services.fakes import FakeRenderer
 
 NOW = dt.datetime(2026, 11, 23, 4, 41, tzinfo=dt.UTC)
 """09:41 at the clinic."""
@@ -69,7 +70,7 @@ class PeopleDesk:
         if not path.exists():
             path.write_bytes(_furnished())
         store = open_store(path, KEY, create=False, profile_id=PROFILE)
-        services = assembled(store, clock, search=SqlPatientSearch(store))
+        services = assembled(store, clock, search=SqlPatientSearch(store), renderer=FakeRenderer())
         return cls(folder, clock, store, services)
 
     def close(self) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QImage
 
 from clinic_desk.domain.patient import SlipLanguage
 from clinic_desk.services.slips import PreviewImage
 from clinic_desk.ui.attachment.paper_card import PaperCard
 from clinic_desk.ui.kit import Jobs, UiText
+from clinic_desk.ui.kit.pictures import picture_of
 
 Draw = Callable[[int], PreviewImage]
 """Draws the paper for a sheet of that many pixels across; called in a lane."""
@@ -92,7 +92,7 @@ class PaperPreview(QObject):
         self._drawing = False
         self._slow.stop()
         if image is not None:
-            self._card.paper.set_image(_picture(image))
+            self._card.paper.set_image(picture_of(image))
         self._say("" if image is not None else "attachment_screen.preview.failed")
         if self._asked_again:
             self._asked_again = False
@@ -105,12 +105,6 @@ class PaperPreview(QObject):
     def _retell(self) -> None:
         key = self._remark or f"attachment_screen.preview.{self._language}"
         self._card.remark.setText(self._words.say(key))
-
-
-def _picture(image: PreviewImage) -> QImage:
-    drawn = QImage(image.rgba, image.width, image.height, 4 * image.width, QImage.Format.Format_RGBA8888)
-    # A copy of its own: the bytes belong to the answer, which goes.
-    return drawn.copy()
 
 
 __all__ = ["Draw", "PaperPreview"]

@@ -18,7 +18,7 @@ Fields        `TextField`, `TextArea`, `IinField`, `ComboField` (+ `Option`), `C
 Tables        `DataTable` + `RowsModel([Column(key, cell, width, stretch)], words)`, `Cell`
 Over all      `Modal` (`.body`, `.foot`, `.open_over(window)`), `WindowDialogs`, `ToastArea`, `FocusRing`
 Work          `Jobs.run(work, on_done, on_error, owner=, lane=)`, `CancelToken`, `Progress`, `ChangeNotifier`
-Paper         `SlipPane.set_image(QImage)`
+Paper         `SlipPane.set_image(QImage)`, its sheet alone `kit.slip_pane.Paper`, `kit.pictures.picture_of`
 Tests         `clipped_labels(widget)`, `untranslated(widget, language)` in `kit.measure`
 
 Names are loaded when first asked for, so that the window paints before the parts it does not need are read.

@@ -104,7 +104,7 @@ class PatientPage(Page):
         self._when_loaded: Callable[[], None] | None = None
         self.answers = AnswerDesk(services, jobs, words, notifier, self)
         self._history: History | None = None
-        self.plans = PlanDesk(services, words, self)
+        self.plans = PlanDesk(services, jobs, words, self)
         self.plans.leaflet_wanted.connect(self.leaflet_wanted)
         self._places = PlaceBook(services.rules, services.clock)
         self._build()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QAbstractSlider, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desk.domain.insurance import Coverage
@@ -28,12 +28,16 @@ from clinic_desk.ui.kit import (
     SecondaryButton,
     SectionTitle,
     UiText,
+    look,
     space,
 )
 from clinic_desk.ui.kit.banner import IconLabel
+from clinic_desk.ui.kit.slip_pane import Paper
 from clinic_desk.ui.patients.panel_view import guaranteed_of
 
-_WIDTH = 1040
+_WIDTH = 1240
+_PAPER = (296, 420)
+"""Half a sheet as the printer will bring it, small beside the plan."""
 _HEIGHT = 704
 _COLUMNS = 2
 _MOVES = {
@@ -61,6 +65,15 @@ class PlanSheet(Modal):
     def __init__(self, words: UiText, card: PatientCard, fund_channel: str) -> None:
         super().__init__(icon="clipboard-text", width=_WIDTH, height=_HEIGHT)
         self.setObjectName("card_plan_modal")
+        self.paper = Paper()
+        self.paper.setObjectName("card_plan_paper")
+        self.paper.setFixedSize(look().px(_PAPER[0]), look().px(_PAPER[1]))
+        self.paper.setVisible(card.plan.situation in WITH_LEAFLET)
+        words.bind(self.paper.setAccessibleName, "insurance_plan.card.paper")
+        self._row = QHBoxLayout()
+        space(self._row, 0, 16)
+        self._row.addWidget(self.paper, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(self._row)
         self._words = words
         self._plan: InsurancePlan = card.plan
         self._guaranteed = guaranteed_of(card)
@@ -72,6 +85,15 @@ class PlanSheet(Modal):
         self._build_foot()
         words.follow(self._say)
         self.closed.connect(self.deleteLater)
+
+    @property
+    def has_paper(self) -> bool:
+        """Whether there is a leaflet to be shown and printed."""
+        return self._plan.situation in WITH_LEAFLET
+
+    def show_paper(self, image: QImage) -> None:
+        """The leaflet as it will be printed."""
+        self.paper.set_image(image)
 
     @property
     def spoken(self) -> Language:
@@ -101,7 +123,7 @@ class PlanSheet(Modal):
         self.print_button.setObjectName("card_plan_button_print")
         self.print_button.clicked.connect(self.leaflet_wanted)
         self._words.bind(self.print_button.setText, "insurance_plan.card.print")
-        self.print_button.setVisible(self._plan.situation in WITH_LEAFLET)
+        self.print_button.setVisible(self.has_paper)
         self.foot.addWidget(self.turn_button)
         self.foot.addStretch(1)
         self.foot.addWidget(close)
@@ -114,11 +136,11 @@ class PlanSheet(Modal):
         texts = Texts(self.spoken)
         self.set_title(texts.say("insurance_plan.title"))
         if self._content is not None:
-            self.body.removeWidget(self._content)
+            self._row.removeWidget(self._content)
             self._content.deleteLater()
         words = PlanWords(texts, self._plan, self._fund_channel)
         self._content = _Content(words, self._plan, self._guaranteed, texts.say)
-        self.body.addWidget(self._content)
+        self._row.insertWidget(0, self._content, 1)
 
 
 class _Content(QWidget):

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QImage
 
 from clinic_desk.domain.patient import SlipLanguage
 from clinic_desk.services.actor import Actor
@@ -18,6 +17,7 @@ from clinic_desk.services.slips import PreviewImage, PrinterList
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.kit.choice_popup import Option
 from clinic_desk.ui.kit.combo_field import Deliver
+from clinic_desk.ui.kit.pictures import picture_of
 from clinic_desk.ui.referrals.referral_editor_view import ReferralEditorView
 
 _PAUSE_MS: Final = 150
@@ -126,7 +126,7 @@ class SlipPreview(QObject):
         self._drawing = False
         self._slow.stop()
         if image is not None:
-            self._view.slip.set_image(_picture(image))
+            self._view.slip.set_image(picture_of(image))
         self._say("" if image is not None else "referral.preview.failed")
         if self._asked_again:
             self._asked_again = False
@@ -184,9 +184,3 @@ class SlipPreview(QObject):
             owner=self,
             lane="write",
         )
-
-
-def _picture(image: PreviewImage) -> QImage:
-    drawn = QImage(image.rgba, image.width, image.height, 4 * image.width, QImage.Format.Format_RGBA8888)
-    # A copy of its own: the bytes belong to the answer, which goes.
-    return drawn.copy()

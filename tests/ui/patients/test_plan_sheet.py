@@ -60,6 +60,26 @@ def said(shown: PlanSheet) -> str:
     return "\n".join(label.text() for label in shown.findChildren(PlainLabel))
 
 
+def test_the_leaflet_is_seen_before_it_is_printed(screen: Screen) -> None:
+    person(screen)
+    screen.press(Qt.Key.Key_G, CTRL)
+    shown = sheet(screen)
+    assert shown is not None
+    settle(screen.qtbot, screen.jobs)
+    assert shown.paper.isVisible()
+    assert shown.paper.has_image()
+
+
+def test_who_has_no_leaflet_sees_no_paper(screen: Screen) -> None:
+    person(screen, S.INSURED_STATE)
+    screen.press(Qt.Key.Key_G, CTRL)
+    shown = sheet(screen)
+    assert shown is not None
+    settle(screen.qtbot, screen.jobs)
+    assert not shown.paper.isVisible()
+    assert not shown.paper.has_image()
+
+
 def test_ctrl_g_shows_the_plan_and_hides_it_again(screen: Screen) -> None:
     person(screen, months="ppp--ppp----")
     screen.press(Qt.Key.Key_G, CTRL)
