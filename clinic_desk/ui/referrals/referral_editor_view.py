@@ -257,7 +257,6 @@ class ReferralEditorView(Modal):
         self.body.addLayout(self._both, 1)
         space(self.body, (19, 7, 24, 12), 0)
 
-        self.head.insertWidget(self.head.count() - 1, self.check_again)
         self.head.insertWidget(self.head.count() - 1, self.draft_line)
         self.head.insertWidget(self.head.count() - 1, self.draft_empty)
         self.foot.addWidget(self.cancel)
@@ -274,6 +273,9 @@ class ReferralEditorView(Modal):
         self.onset.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         strip.addWidget(self.onset)
         strip.addWidget(self.verdict_line, 1, Qt.AlignmentFlag.AlignVCenter)
+        strip.addStretch(0)
+        # Not in the head: there it would leave no room for whom the referral is.
+        strip.addWidget(self.check_again, 0, Qt.AlignmentFlag.AlignVCenter)
         return strip
 
     def _place(self) -> None:
