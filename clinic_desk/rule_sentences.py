@@ -6,13 +6,14 @@ The words lie in `resources/texts/rule_tables.json` and `rules.json`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, Final
 
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.imports.table import UnusableFile
-from clinic_desk.domain.rule_tables import RuleProblem, TableSchema
+from clinic_desk.domain.rule_tables import SCHEMAS, RuleProblem, TableSchema
 from clinic_desk.domain.rule_tables.fields import (
     Amount,
     Code,
@@ -75,7 +76,7 @@ def row_says(texts: Texts, schema: TableSchema[Any], row: Row) -> list[tuple[str
     Of a name in several languages only the reader's is told.
     """
     said = []
-    for name in _told(texts, schema):
+    for name in _told(schema.name, texts.language):
         field, raw = schema.fields[name], row.get(name)
         if isinstance(field, Flag):
             if not field.optional:
@@ -117,17 +118,21 @@ def value_words(texts: Texts, field: Field, raw: object) -> str:
     return field.to_cell(raw)
 
 
-def _told(texts: Texts, schema: TableSchema[Any]) -> Iterator[str]:
+@cache
+def _told(table: str, reader: Language) -> tuple[str, ...]:
     """The fields beside the key; of those that say one thing in several languages only the reader's."""
+    schema = SCHEMAS[table]
+    told = []
     for name in schema.fields:
         if name in schema.key:
             continue
         base, language = _spoken(name)
         if language:
             there = [other for other in Language if _joined(base, other) in schema.fields]
-            if language != (texts.language if texts.language in there else there[-1]):
+            if language != (reader if reader in there else there[-1]):
                 continue
-        yield name
+        told.append(name)
+    return tuple(told)
 
 
 def _spoken(name: str) -> tuple[str, str]:

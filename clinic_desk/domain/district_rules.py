@@ -26,7 +26,8 @@ class MoveRequest:
     """A move as it would be made: whom it reaches and what the other district has now.
 
     `rule` is of the other district's kind, None where no table says anything. `too_young` and `too_old` count
-    the selected people whom that kind does not take.
+    the selected people whom that kind does not take. `doctor_people` is what the doctor of the other district
+    would have in all of their districts, None unless the move gives them more and they have several.
     """
 
     selection: Selection
@@ -40,6 +41,8 @@ class MoveRequest:
     without_house: int = 0
     open_cases: int = 0
     moves_streets: bool = False
+    doctor: str = ""
+    doctor_people: int | None = None
 
 
 def find_at_move(request: MoveRequest) -> list[Finding]:
@@ -96,6 +99,19 @@ def _norm(request: MoveRequest) -> Iterator[Finding]:
                 "n": over,
                 "district": target.number,
                 "people": Decimal(after),
+                "norm": Decimal(rule.value.norm),
+            },
+            rule.source,
+            "target",
+            ("move_fewer",),
+        )
+    if request.doctor_people is not None and request.doctor_people > rule.value.norm:
+        yield Finding(
+            Severity.WARNING,
+            "district.doctor_over_norm",
+            {
+                "doctor": request.doctor,
+                "people": Decimal(request.doctor_people),
                 "norm": Decimal(rule.value.norm),
             },
             rule.source,

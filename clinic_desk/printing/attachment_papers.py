@@ -142,7 +142,7 @@ class _Layout:
         content, voice = self._content, self._voice
         rows = self._person(voice.all("applicant"))
         rows += self._field(voice.all("address"), [content.applicant.address])
-        basis = [voice.word("labels", "basis", content.basis_key)] if content.basis_key else []
+        basis = [voice.word("attachment_screen", "basis", content.basis_key)] if content.basis_key else []
         if content.contract_until is not None:
             basis.append(voice.all("contract_until", day=content.contract_until))
         rows += self._field(voice.all("basis"), basis)
@@ -166,7 +166,7 @@ class _Layout:
         rows += self._field(voice.all("since"), since)
         until = [voice.day(content.contract_until)] if content.contract_until else []
         rows += self._field(voice.all("until_contract"), until)
-        rows += self._field(voice.all("basis"), [voice.word("labels", "basis", content.basis_key)])
+        rows += self._field(voice.all("basis"), [voice.word("attachment_screen", "basis", content.basis_key)])
         rows += self._field(voice.all("care_at_home"), [content.care_at_home])
         return rows + self._field(voice.all("received"), [self._moment(content.received_at)])
 

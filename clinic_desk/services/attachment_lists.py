@@ -62,26 +62,27 @@ class AttachmentLists:
         """Workers whose contract ends within that many days (None: the term of the rule), soonest first."""
         today = self._clock.today()
         days = self._limit("contract_warning_days", within_days)
+        found = []
         with self._store.read() as work:
-            cases = work.attachments.contracts_until(today, today + dt.timedelta(days=days))
-            rows = {
-                row.case_id: row
-                for case in cases
-                for row in work.attachments.rows_of_patient(case.patient_id)
-            }
-        return [
-            EndingContract(
-                case.id,
-                case.patient_id,
-                rows[case.id].name,
-                rows[case.id].iin,
-                rows[case.id].district,
-                case.contract_until,
-                (case.contract_until - today).days,
-            )
-            for case in cases
-            if case.contract_until is not None
-        ]
+            numbers = {district.id: district.number for district in work.clinic.districts()}
+            for case in work.attachments.contracts_until(today, today + dt.timedelta(days=days)):
+                patient = work.patients.get(case.patient_id)
+                if patient is None or case.contract_until is None:
+                    continue
+                # Where the person is now: a street may have been given to another district since.
+                district_id = patient.attachment.district_id or case.district_id
+                found.append(
+                    EndingContract(
+                        case.id,
+                        patient.id,
+                        patient.name.full,
+                        patient.iin.masked if patient.iin else "",
+                        numbers.get(district_id, "") if district_id else "",
+                        case.contract_until,
+                        (case.contract_until - today).days,
+                    )
+                )
+        return found
 
     def children_growing(self, within_days: int | None = None) -> list[GrowingChild]:
         """Children who leave their district's ages within that many days (None: the term of the rule).

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 
 from clinic_desk.domain.attachment_rules import district_rule_on
-from clinic_desk.domain.clinic import District
+from clinic_desk.domain.clinic import District, Doctor
 from clinic_desk.domain.district_rules import MoveRequest, find_at_move
 from clinic_desk.domain.districts import (
     AgeGroup,
@@ -17,7 +18,7 @@ from clinic_desk.domain.districts import (
 )
 from clinic_desk.domain.errors import Conflict, NotFound, RuleBroken
 from clinic_desk.domain.findings import blocks, warnings
-from clinic_desk.domain.ids import DistrictId, DistrictMoveId
+from clinic_desk.domain.ids import DistrictId, DistrictMoveId, DoctorId
 from clinic_desk.domain.rule_tables import Dated
 from clinic_desk.domain.rule_tables.districts import DistrictRule
 from clinic_desk.services.actor import Actor
@@ -156,6 +157,7 @@ class RedistrictingService:
                 moving.without_house,
                 moving.open_cases,
                 bool(change.removed),
+                *_doctor_load(work, source, target, doctors, loads, moving.load.people),
             )
         )
 
@@ -206,6 +208,24 @@ class RedistrictingService:
                 self._clock.now(), actor.user, actor.desk.code, action, "district_move", move_id, fields
             )
         )
+
+
+def _doctor_load(
+    work: UnitOfWork,
+    source: District,
+    target: District | None,
+    doctors: Mapping[DoctorId, Doctor],
+    loads: Mapping[DistrictId, DistrictLoad],
+    moving: int,
+) -> tuple[str, int | None]:
+    """The doctor of the other district, and whom they would have in all districts if those are more."""
+    doctor = doctor_of(target, doctors) if target else None
+    if doctor is None or source.doctor_id == doctor.id or not moving:
+        return "", None
+    own = [district.id for district in work.clinic.districts() if district.doctor_id == doctor.id]
+    if len(own) < 2:
+        return "", None
+    return doctor.name.short, sum(loads.get(one, DistrictLoad()).people for one in own) + moving
 
 
 def _district(work: UnitOfWork, district_id: DistrictId) -> District:

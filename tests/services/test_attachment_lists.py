@@ -149,6 +149,18 @@ def test_contracts_that_end_soon_come_soonest_first(at: Attaching) -> None:
     ]
 
 
+def test_a_contract_is_listed_under_the_district_of_today(at: Attaching) -> None:
+    person = at.desk.person()
+    at.in_force(
+        person.id,
+        basis=AttachmentBasis.EAEU_CONTRACT,
+        contract_until=TODAY,
+        documents=(SeenDocument("foreign_document"), SeenDocument("insurance_contract")),
+    )
+    _attach(at, at.patient(person.id), SECOND)
+    assert at.use.attachment_lists.contracts_ending()[0].district == "12"
+
+
 def test_children_who_come_of_age_are_listed_ahead(at: Attaching) -> None:
     last = TODAY + dt.timedelta(days=90)
     ages = {

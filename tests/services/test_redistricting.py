@@ -267,6 +267,22 @@ def test_over_the_norm_a_reason_and_a_senior_are_asked_for(desk: DeskOverStore) 
     assert town.districts.moves()[0].move == move
 
 
+def test_all_districts_of_a_doctor_count_against_the_norm(desk: DeskOverStore) -> None:
+    town = Town(desk, norm=15)
+    third = replace(OTHER, id=DistrictId("e" * 32), number="9")
+    with town.store.write() as work:
+        for district in (replace(GENERAL, doctor_id=None), third):
+            work.clinic.put_district(district)
+        work.commit()
+    half = Selection(GENERAL.id, StreetPart((ABAI,), Houses(StreetSide.ODD)))
+    town.move(half, third)
+    seen = town.moving.preview(Selection(GENERAL.id, StreetPart((ABAI,))), OTHER.id)
+    assert [(f.code, f.params.get("people")) for f in seen.findings] == [("district.doctor_over_norm", 20)]
+    assert seen.needs_reason
+    between = town.moving.preview(Selection(third.id, StreetPart((ABAI,))), OTHER.id)
+    assert codes(between) == []
+
+
 def test_just_the_norm_needs_no_reason(desk: DeskOverStore) -> None:
     assert not Town(desk, norm=20).moving.preview(WHOLE, OTHER.id).needs_reason
 

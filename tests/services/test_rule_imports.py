@@ -2,11 +2,14 @@
 
 import datetime as dt
 import json
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from clinic_desk.domain.errors import NotFound
@@ -14,12 +17,13 @@ from clinic_desk.domain.ids import OperationId, RuleDocumentId
 from clinic_desk.domain.imports.table import UnusableFile
 from clinic_desk.domain.referral import Referral
 from clinic_desk.domain.rule_tables import SCHEMAS
+from clinic_desk.domain.rule_tables.checking import check_document
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Kind
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import UnitOfWork
 from clinic_desk.services.rule_book import RuleBook, RuleDocument
-from clinic_desk.services.rule_files import RuleFileUnusable
+from clinic_desk.services.rule_files import RuleFileUnusable, read_rule_file
 from clinic_desk.services.rule_imports import (
     CannotApply,
     Follower,
@@ -418,3 +422,15 @@ def test_the_open_program_goes_by_the_new_table_and_issued_papers_stay(desk: Des
     services.rule_imports.undo(document.id, ACTOR)
     assert issue().valid_until == before.valid_until
     assert services.referrals.get(after.id) == after
+
+
+@given(st.binary(max_size=80) | st.text(max_size=60).map(str.encode))
+def test_no_content_of_a_file_is_a_fault_of_the_program(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "limits.json")
+        path.write_bytes(content)
+        try:
+            file = read_rule_file(path, read_list)
+        except RuleFileUnusable:
+            return
+    assert check_document(file.document, TODAY).problems

@@ -121,10 +121,9 @@ class DistrictsPage(Page):
         self._take_focus()
 
     def on_undo(self) -> bool:
-        move_id, self._last = self._last, None
-        if move_id is None:
+        if self._last is None:
             return False
-        self._undo.undo(move_id)
+        self._take_back(self._last)
         return True
 
     def first_focus(self) -> QWidget | None:
@@ -266,7 +265,12 @@ class DistrictsPage(Page):
         row = self._overview.row(move.to_id) if self._overview else None
         number = row.district.number if row else ""
         sentence = self._words.say("districts.move.done", n=move.people, district=number)
-        self._tell(sentence, lambda: self._undo.undo(move.id))
+        self._tell(sentence, lambda: self._take_back(move.id))
+
+    def _take_back(self, move_id: DistrictMoveId) -> None:
+        if move_id == self._last:
+            self._last = None
+        self._undo.undo(move_id)
 
     def _on_change(self, change: Change) -> None:
         if not any(change.touches(kind) for kind in (Kind.DISTRICT, Kind.PATIENT, Kind.CATALOGUE)):

@@ -68,6 +68,7 @@ class MoveDialog(QObject):
         view.move_button.claim_key(view)
         view.progress.cancelled.connect(self._stop.set)
         self._progressed.connect(view.progress.set_progress)
+        words.follow(self._retell)
 
     def open_for(
         self,
@@ -82,9 +83,7 @@ class MoveDialog(QObject):
         row = overview.row(district_id)
         if row is None:
             return
-        view.subtitle.setText(
-            f"{district_words(self._words, row.district)} · {doctor_words(self._words, row.doctor)}"
-        )
+        self._retell()
         view.streets.set_streets(streets.streets, marked)
         view.streets.setVisible(bool(streets.streets))
         view.no_streets.setVisible(not streets.streets)
@@ -95,6 +94,12 @@ class MoveDialog(QObject):
         self._set_working(False)
         self._ask()
         view.open_over(self._over, view.streets if streets.streets else view.numbers["age_from"].edit)
+
+    def _retell(self) -> None:
+        row = self._overview.row(self._district_id) if self._overview else None
+        if row is not None:
+            names = district_words(self._words, row.district), doctor_words(self._words, row.doctor)
+            self.view.subtitle.setText(" · ".join(names))
 
     # What is asked for ---------------------------------------------------------------------------
 

@@ -19,6 +19,9 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 def broken(text: str, font: QFont, width: int) -> list[str]:
     """The lines of a text in so many pixels: broken between words, and inside one that is too long."""
+    if "\n" not in text and QFontMetrics(font).horizontalAdvance(text) < width:
+        # Most texts fit, and laying each out is twenty times the work.
+        return [text.rstrip()]
     layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

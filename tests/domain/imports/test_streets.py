@@ -1,13 +1,15 @@
 """Rows of a list of streets: which houses a cell means, and what is refused."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clinic_desk.domain.address import street_key
 from clinic_desk.domain.imports.houses import InvalidHouses, houses_of
 from clinic_desk.domain.imports.kinds import ImportKind
 from clinic_desk.domain.imports.rows import ParsedRow
 from clinic_desk.domain.imports.values import StreetRow
-from clinic_desk.domain.street_parts import WHOLE_STREET, Houses
+from clinic_desk.domain.street_parts import WHOLE_STREET, Houses, together
 from clinic_desk.domain.streets import StreetSide
 from tests.domain.imports.rows_of import codes as codes_of
 from tests.domain.imports.rows_of import row as row_of
@@ -81,6 +83,15 @@ def test_what_is_no_run_of_houses_is_refused(text: str, code: str) -> None:
     with pytest.raises(InvalidHouses) as refused:
         houses_of(text)
     assert refused.value.code == f"street.{code}"
+
+
+@given(st.text(max_size=30) | st.text("0123456789 -–,;/абчетнижұптқ+№.", max_size=24))
+def test_no_cell_is_more_than_refused(text: str) -> None:
+    try:
+        found = houses_of(text)
+    except InvalidHouses:
+        return
+    assert together([found]) == [found]
 
 
 def parsed(*cells: str) -> ParsedRow:

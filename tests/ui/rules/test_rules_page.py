@@ -113,6 +113,20 @@ def test_ctrl_z_takes_the_import_back(screen: Screen) -> None:
     assert screen.page.tables_panel.undo.isHidden()
 
 
+def test_ctrl_z_works_when_the_toast_is_gone_and_only_once(screen: Screen) -> None:
+    screen.bring(limits(20))
+    screen.ctrl(Qt.Key.Key_Return)
+    assert screen.window.toasts.toast is not None
+    screen.window.toasts.toast.leave()
+    screen.ctrl(Qt.Key.Key_Z)
+    assert screen.validity() == 30
+    screen.bring(limits(20))
+    screen.press(Qt.Key.Key_Escape)
+    screen.ctrl(Qt.Key.Key_Z)
+    assert len(screen.changes) == 2
+    assert screen.page.banner.isHidden()
+
+
 def test_an_older_import_is_undone_after_a_question(screen: Screen) -> None:
     screen.bring(limits(20))
     screen.ctrl(Qt.Key.Key_Return)
