@@ -143,6 +143,46 @@ def test_an_old_answer_is_marked(desk: DeskOverStore, age: dict[str, float], is_
     assert _content(desk, referral).insurance.is_stale is is_stale
 
 
+@pytest.mark.parametrize(
+    ("status", "icd", "answer", "payer", "is_free"),
+    [
+        (InsuranceStatus.INSURED_STATE, "R10.4", "covered", "insurance", True),
+        (InsuranceStatus.UNINSURED, "A15.0", "covered_other", "guaranteed", True),
+        (None, "R10.4", "unknown", "unknown", False),
+    ],
+)
+def test_the_answer_and_its_rule_are_on_the_slip(
+    desk: DeskOverStore, status: InsuranceStatus | None, icd: str, answer: str, payer: str, is_free: bool
+) -> None:
+    patient = desk.person().id
+    if status is not None:
+        desk.insured(patient, status)
+    slip = _content(desk, _issued(desk, patient, icd=icd))
+    assert (slip.insurance.answer_key, slip.insurance.payer_key) == (answer, payer)
+    assert slip.insurance.source
+    assert slip.is_free_of_charge is is_free
+
+
+def test_what_was_told_at_issue_stays_on_the_slip(desk: DeskOverStore, person: PatientId) -> None:
+    referral = _issued(desk, person)
+    before = _content(desk, referral).insurance
+    desk.clock.forward(hours=2)
+    desk.insured(person, InsuranceStatus.UNINSURED)
+    desk.clock.forward(days=60)
+    assert _content(desk, referral).insurance == before
+    assert (before.answer_key, before.status_key) == ("covered", "insured_state")
+
+
+def test_the_preview_follows_the_first_day_of_the_disease(desk: DeskOverStore) -> None:
+    patient = desk.person().id
+    desk.insured(patient, InsuranceStatus.UNINSURED)
+    answers = []
+    for onset in (None, TODAY, dt.date(2026, 1, 1)):
+        desk.slips.preview(form_of(patient, icd="I21.0", onset_on=onset), ACTOR, 100)
+        answers.append(desk.renderer.last.insurance.answer_key)
+    assert answers == ["unknown", "covered_other", "not_covered"]
+
+
 def test_a_newborn_is_named_by_mother_and_certificate(desk: DeskOverStore) -> None:
     person = desk.person(
         iin="",
