@@ -121,7 +121,7 @@ class LeafletService:
             patient = work.patients.get(patient_id)
             if patient is None:
                 raise NotFound("patient.not_found")
-            checks = work.insurance.of_patient(patient_id)
+            checks = work.insurance.of_patient(patient.id)
             plan = plan_of(work, patient, checks, today, tables)
             doctor, room, district = _own_district(work, patient)
         if plan.situation not in WITH_LEAFLET:

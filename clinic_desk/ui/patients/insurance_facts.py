@@ -104,13 +104,15 @@ class _Facts:
                 return []
 
     def _uninsured_facts(self, check: InsuranceCheck) -> list[Fact]:
-        """How much is missing and what each way of paying costs; who may not pay is not told a sum."""
+        """How much is missing and what each way of paying costs; for whom the state pays no sum is told."""
         facts = []
         if self._plan.missing:
             n = len(self._plan.missing)
             facts.append(self._fact("missing", self._texts.say("insurance_plan.missing.short", n=n)))
         elif check.months:
             facts.append(self._fact("months", paid_words(check, self._texts)))
+        if self._plan.is_state_paid:
+            facts.append(self._fact("should_pay", self._say("fact.should_pay_value")))
         for way, label in ((Way.PAY_DEBT, "pay_debt"), (Way.PREPAY_12_MONTHS, "prepay")):
             offer = self._plan.way(way)
             if offer is not None and offer.cost is not None:

@@ -133,6 +133,15 @@ def test_uninsured_counts_the_months_and_says_what_is_free(desk: PeopleDesk) -> 
     assert "наурыз: төленбеген" in shown.months_sentence
 
 
+def test_a_child_without_status_is_told_no_sum_but_who_should_pay(desk: PeopleDesk) -> None:
+    shown = view(desk, S.UNINSURED, born=dt.date(2015, 1, 1), months="-" * 12, language=Language.RU)
+    assert shown.facts == (
+        ("Не уплачено", "12 месяцев"),
+        ("Взнос должно платить", "государство, спросите Фонд"),
+    )
+    assert (shown.act.code, shown.act.key) == ("leaflet", "Ctrl+P")
+
+
 def test_never_asked_is_not_a_no(desk: PeopleDesk) -> None:
     shown = view(desk, None)
     assert (shown.state, shown.chip.kind, shown.chip.icon) == (PanelState.NEVER, Kind.NEUTRAL, "question")
