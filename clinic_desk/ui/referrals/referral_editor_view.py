@@ -257,6 +257,7 @@ class ReferralEditorView(Modal):
         self.body.addLayout(self._both, 1)
         space(self.body, (19, 7, 24, 12), 0)
 
+        self.head.insertWidget(self.head.count() - 1, self.check_again)
         self.head.insertWidget(self.head.count() - 1, self.draft_line)
         self.head.insertWidget(self.head.count() - 1, self.draft_empty)
         self.foot.addWidget(self.cancel)
@@ -273,9 +274,6 @@ class ReferralEditorView(Modal):
         self.onset.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         strip.addWidget(self.onset)
         strip.addWidget(self.verdict_line, 1, Qt.AlignmentFlag.AlignVCenter)
-        strip.addStretch(0)
-        # Not in the head: there it would leave no room for whom the referral is.
-        strip.addWidget(self.check_again, 0, Qt.AlignmentFlag.AlignVCenter)
         return strip
 
     def _place(self) -> None:
@@ -288,8 +286,6 @@ class ReferralEditorView(Modal):
             self._is_slip_below = below
             column = self.form_page.body if below else self._both
             column.addWidget(self.slip)
-            # The button that closes says its key itself.
-            self.hint.setVisible(not below)
             # A layout that changes while the dialog is hidden would keep the places it gave before.
             self.body.invalidate()
             self.body.activate()
@@ -309,6 +305,8 @@ class ReferralEditorView(Modal):
         self.slip.setMaximumWidth(_NO_LIMIT if below else px(_SLIP_WIDTH))
         self.slip.setMinimumHeight(px(_SLIP_HEIGHT_BELOW) if below else 0)
         self.table.setMinimumHeight(look().px(_TABLE_LEAST))
+        # The button that closes says its key itself, and whom the referral is for needs the room.
+        self.hint.setVisible(look().scale == 1 and not below)
 
     def _retell(self) -> None:
         say = self._words.say
