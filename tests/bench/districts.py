@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from clinic_desk.domain.clinic import Desk, District, DistrictKind
-from clinic_desk.domain.districts import AgeGroup, DistrictMove, Selection
+from clinic_desk.domain.districts import AgeGroup, DistrictMove, Selection, last_birth_day
 from clinic_desk.domain.ids import DistrictId
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.clock import FixedClock
@@ -15,7 +15,7 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.redistricting import RedistrictingService
 from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.storage.engine import SecretKey, open_connection
-from tests.bench.measure import Report, milliseconds, note
+from tests.bench.measure import Report, alternate, milliseconds, note
 from tests.bench.stores import MOMENT, filled
 
 _PEOPLE = 250_000
@@ -25,6 +25,10 @@ _OVERVIEWS = 20
 _RAW = """
     UPDATE patients SET district_id = ?, updated_at = ?, version = version + 1
     WHERE is_here = 1 AND district_id = ? AND birth_date > ? AND birth_date <= ?
+    """
+_RAW_LOADS = """
+    SELECT district_id, count(*), sum(birth_date > ?) FROM patients INDEXED BY ix_patients_district_id
+    WHERE is_here = 1 AND district_id IS NOT NULL GROUP BY district_id
     """
 _ACTOR = Actor("Тіркеуші", Desk())
 
@@ -79,7 +83,12 @@ def measure_districts(report: Report, folder: Path) -> None:
         if turn:  # the first round reads the file
             for name, took in measured.items():
                 times[name].append(took)
-    overviews = [milliseconds(districts.overview) for _ in range(_OVERVIEWS)]
+    day = last_birth_day(18, MOMENT.date()).isoformat()
+    overviews, counts = alternate(
+        lambda _: districts.overview(),
+        lambda _: raw.execute(_RAW_LOADS, (day,)).fetchall(),
+        range(_OVERVIEWS),
+    )
     raw.close()
     place.close()
     people = moved[-1].people
@@ -91,7 +100,7 @@ def measure_districts(report: Report, folder: Path) -> None:
     report.add(
         "redistricting_undone", times["undo"], times["raw undo"], limit=3, compares="p50", people=people
     )
-    report.bound("district_loads_ms", overviews, limit=100, people=_PEOPLE)
+    report.add("district_loads", overviews, counts, limit=3, compares="p50", people=_PEOPLE)
 
 
 def _nothing(done: int, total: int | None) -> None: ...
