@@ -57,6 +57,9 @@ class _Reader:
         for rows in self.rows(f"{form.select_sql} WHERE {also}{column} IN", values, " ORDER BY 1"):
             yield from map(form.read, rows)
 
+    def is_there(self, sql: str) -> bool:
+        return self._connection.execute(f"{sql} LIMIT 1").fetchone() is not None
+
     def rows(self, sql: str, values: Iterable[Any], order: str = "") -> Iterator[list[Row]]:
         distinct = iter(dict.fromkeys(values))
         while chunk := list(islice(distinct, _CHUNK)):
@@ -71,11 +74,36 @@ def _patients(reader: _Reader, keys: Collection[Any]) -> dict[Any, Any]:
     for patient in reader.find(PATIENT, "iin", iins):
         assert patient.iin is not None  # noqa: S101 - found by it
         found[patient.iin.digits] = patient
+    found |= _of_gone_numbers(reader, [iin for iin in iins if iin not in found])
     for patient in reader.find(PATIENT, "name_key", (name for name, _ in names), "is_here IN (0, 1) AND "):
         key = (name_key(patient.name), patient.birth_date)
         if key in names and (key not in found or _is_better(patient, found[key])):
             found[key] = patient
     return found
+
+
+def _of_gone_numbers(reader: _Reader, iins: list[str]) -> dict[Any, Any]:
+    """By number, whoever holds now what a person had whose record was merged away."""
+    kept: dict[str, str] = {}
+    if reader.is_there("SELECT 1 FROM patient_merges WHERE gone_iin IS NOT NULL AND undone_at IS NULL"):
+        for rows in reader.rows(
+            "SELECT gone_iin, kept_id FROM patient_merges WHERE undone_at IS NULL AND gone_iin IN", iins
+        ):
+            kept |= {str(gone_iin): str(kept_id) for gone_iin, kept_id in rows}
+    holders: dict[str, Patient] = {}
+    while kept:
+        holders |= {patient.id: patient for patient in reader.find(PATIENT, "id", kept.values())}
+        # That one may have been merged into a third.
+        further: dict[str, str] = {}
+        for rows in reader.rows(
+            "SELECT gone_id, kept_id FROM patient_merges WHERE undone_at IS NULL AND gone_id IN",
+            (patient_id for patient_id in kept.values() if patient_id not in holders),
+        ):
+            further |= {str(gone_id): str(kept_id) for gone_id, kept_id in rows}
+        if not further:
+            break
+        kept = {iin: further.get(patient_id, patient_id) for iin, patient_id in kept.items()}
+    return {iin: holders[patient_id] for iin, patient_id in kept.items() if patient_id in holders}
 
 
 def _is_better(patient: Patient, other: Patient) -> bool:

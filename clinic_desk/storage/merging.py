@@ -215,9 +215,9 @@ class SqlMerges:
             )
             seq = self._bring_back(gone)
             give_back(driver, snapshot, kept["id"], gone["id"], seq)
-        if "insurance_checks" in plan.added:
-            self._tell_newest_answer(PatientId(kept["id"]))
         for person in (row, gone):
+            # Answers may have come or been taken back since.
+            self._tell_newest_answer(PatientId(person["id"]))
             self._note_name(person["name_key"])
         driver.execute(_UNDONE, (moment_text(at), by, merge_id))
         return plan

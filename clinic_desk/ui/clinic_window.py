@@ -208,8 +208,8 @@ class ClinicWindow(QObject):
                 self._window,
                 self._window.show_toast,
             )
-            desk.merged.connect(self.show_patient)
-            desk.unmerged.connect(self.show_patient)
+            desk.merged.connect(self._show_settled)
+            desk.unmerged.connect(self._show_settled)
             self._merges = desk
         return self._merges
 
@@ -350,6 +350,11 @@ class ClinicWindow(QObject):
 
     def _merge(self, kept_id: str, gone_id: str) -> None:
         self.merge_desk().open(kept_id, gone_id)
+
+    def _show_settled(self, patient_id: str) -> None:
+        """The card after a merge or its undo; the next patient is on the way."""
+        self.show_patient(patient_id)
+        self._window.focus_omnibox()
 
     def _find_duplicates(self, patient: Patient | None) -> None:
         page = self.duplicates_page()

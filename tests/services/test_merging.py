@@ -30,6 +30,7 @@ from clinic_desk.services.merging import MergeForm, MergeSides
 from clinic_desk.services.patients import AlreadyRegistered
 from clinic_desk.services.people_port import Merge, UndoPlan
 from clinic_desk.services.person_form import PersonForm
+from clinic_desk.services.ports import BulkKind
 from clinic_desk.storage.merged_rows import GIVEN
 from clinic_desk.storage.search import SqlPatientSearch
 from clinic_desk.storage.tables import metadata
@@ -210,6 +211,45 @@ def test_search_finds_the_kept_person_by_the_number_of_the_one_who_is_gone(desk:
     assert (match.likelihood, match.patient.id) == ("exact_iin", kept.id)
     desk.merging.undo(done.id, NOTHING, ACTOR)
     assert [hit.patient_id for hit in search.find(other)] == [gone.id]
+
+
+def test_a_list_with_the_number_of_the_one_who_is_gone_speaks_of_the_kept_person(desk: DeskOverStore) -> None:
+    other, third = iin("88021440005"), iin("88021440007")
+    first, second, last = desk.person(), desk.person(iin=other), desk.person(iin=third)
+    merge(desk, second, last)
+    merge(desk, first, second)
+    with desk.store.read() as work:
+        found = work.bulk.existing(BulkKind.PATIENTS, [other, third, PERSON.iin, iin("90010130000")])
+    assert {key: patient.id for key, patient in found.items()} == dict.fromkeys(
+        (other, third, PERSON.iin), first.id
+    )
+
+
+def test_an_answer_taken_back_since_does_not_count_after_the_undo(desk: DeskOverStore) -> None:
+    kept, gone = desk.person(), desk.person(WITHOUT_IIN)
+    desk.insured(kept.id)
+    done = merge(desk, kept, gone)
+    run(
+        desk,
+        'INSERT INTO insurance_withdrawals (check_id, at, "by") SELECT id, ?, ? FROM insurance_checks',
+        "2026-11-23T06:00:00.000000Z",
+        "u",
+    )
+    desk.merging.undo(done.id, desk.merging.plan_undo(done.id), ACTOR)
+    assert set(run(desk, "SELECT insurance_status, insurance_checked_at FROM patients")) == {
+        ("unknown", None)
+    }
+
+
+def test_history_and_merges_are_not_written_over(desk: DeskOverStore) -> None:
+    merge(desk, desk.person(), desk.person(WITHOUT_IIN))
+    for sql in (
+        "UPDATE patient_history SET changes = '{}'",
+        "DELETE FROM patient_history",
+        "DELETE FROM patient_merges",
+    ):
+        with pytest.raises(Exception, match=r"append only|never deleted"):
+            run(desk, sql)
 
 
 def test_the_number_may_come_from_either_side_and_both_lead_to_the_person(desk: DeskOverStore) -> None:

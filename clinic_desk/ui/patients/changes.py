@@ -35,7 +35,10 @@ def change_rows(lines: list[HistoryLine], districts: Districts, places: Places) 
             line.what is HistoryKind.IMPORTED and all(not old for old, _ in line.changes.values())
         )
         changes = {} if is_beginning else line.changes
-        fields = list(changes.items()) or [("", ("", ""))]
+        fields = list(changes.items())
+        if line.other_name or not fields:
+            # The act itself, of a merge with the name on the card that is closed.
+            fields.insert(0, ("", ("", line.other_name)))
         for number, (field, (old, new)) in enumerate(fields):
             rows.append(ChangeRow(line, field, old, new, number == 0, districts, places))
     return rows
@@ -49,8 +52,7 @@ def _what(row: ChangeRow, words: UiText) -> Cell:
     if not row.is_first:
         return Cell("")
     text = words.say(f"people.history.{row.line.what}")
-    told = (row.line.other_name, said(words, row.line.reason))
-    return Cell(text, second=": ".join(part for part in told if part), strong=True)
+    return Cell(text, second=said(words, row.line.reason), strong=True)
 
 
 def _by(row: ChangeRow, words: UiText) -> Cell:
@@ -63,7 +65,7 @@ def _field(row: ChangeRow, words: UiText) -> Cell:
 
 def _change(row: ChangeRow, words: UiText) -> Cell:
     if not row.field:
-        return Cell("")
+        return Cell(row.new)
     old, new = (
         value_words(words, row.places, row.districts, row.field, value) or "—" for value in (row.old, row.new)
     )
@@ -75,10 +77,10 @@ def _undo(row: ChangeRow, words: UiText) -> Cell:
 
 
 CHANGES = (
-    Column("card.history.checked_at", _at, 140),
-    Column("people.history.what", _what, 230, 2),
-    Column("card.history.checked_by", _by, 120),
-    Column("people.history.field", _field, 150, 1),
-    Column("people.history.change", _change, 260, 3),
-    Column("", _undo, 110),
+    Column("card.history.checked_at", _at, 135),
+    Column("people.history.what", _what, 170, 2),
+    Column("card.history.checked_by", _by, 100, 1),
+    Column("people.history.field", _field, 115, 1),
+    Column("people.history.change", _change, 200, 3),
+    Column("", _undo, 85),
 )

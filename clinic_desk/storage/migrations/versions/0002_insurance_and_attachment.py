@@ -318,7 +318,7 @@ GUARDS = (
     *(
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
-        for table in ("attachment_events", "insurance_withdrawals")
+        for table in ("attachment_events", "insurance_withdrawals", "patient_history")
         for verb in ("UPDATE", "DELETE")
     ),
     "CREATE TRIGGER attachment_cases_no_delete BEFORE DELETE ON attachment_cases "
@@ -327,6 +327,8 @@ GUARDS = (
     "CREATE TRIGGER attachment_cases_fixed BEFORE UPDATE ON attachment_cases "
     f"WHEN OLD.sent_at IS NOT NULL AND ({' OR '.join(f'OLD.{name} IS NOT NEW.{name}' for name in SENT)}) "
     "BEGIN SELECT RAISE(ABORT, 'an application is fixed at sending'); END",
+    "CREATE TRIGGER patient_merges_no_delete BEFORE DELETE ON patient_merges "
+    "BEGIN SELECT RAISE(ABORT, 'a merge is never deleted'); END",
     "CREATE TRIGGER rule_documents_no_delete BEFORE DELETE ON rule_documents "
     "BEGIN SELECT RAISE(ABORT, 'an imported rule table is never deleted'); END",
 )
@@ -362,6 +364,8 @@ def downgrade() -> None:
     for guard in (
         "attachment_events_no_delete",
         "insurance_withdrawals_no_delete",
+        "patient_history_no_delete",
+        "patient_merges_no_delete",
         "attachment_cases_no_delete",
         "rule_documents_no_delete",
     ):
