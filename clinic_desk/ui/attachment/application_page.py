@@ -133,6 +133,15 @@ class ApplicationPage(Page):
             owner=self,
         )
 
+    @property
+    def patient_id(self) -> str:
+        """Whose application is open, "" while none is."""
+        return self._open.card.patient.id if self._open else ""
+
+    def go_on(self) -> None:
+        """The focus is on the first place that is still open."""
+        self._way.go_on()
+
     def on_escape(self) -> bool:
         self.leave()
         return True

@@ -41,6 +41,10 @@ class FactGrid(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._pairs: list[tuple[PlainLabel, PlainLabel]] = []
 
+    def texts(self) -> list[str]:
+        """What stands in the second column, in order."""
+        return [text.text() for _, text in self._pairs if not text.isHidden()]
+
     def show_facts(self, facts: list[tuple[str, str]]) -> None:
         """Show these; a pair whose second part is "" is left out."""
         wanted = [(caption, text) for caption, text in facts if text]

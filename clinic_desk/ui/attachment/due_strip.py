@@ -83,6 +83,11 @@ class DueStrip(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    @property
+    def kind(self) -> Kind:
+        """What its colour means."""
+        return self._kind
+
     def show_due(self, words: DueWords) -> None:
         """Show these words."""
         self._kind = words.kind

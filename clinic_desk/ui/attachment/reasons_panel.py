@@ -114,6 +114,11 @@ class ReasonsPanel(Card):
         if asking - before:
             self.came.emit()
 
+    @property
+    def rows(self) -> list[FindingRow]:
+        """What is shown, in order."""
+        return list(self._rows)
+
     def put(self, reasons: Mapping[str, str], allowed_by: str) -> None:
         """Let these reasons and this name stand in the fields, without a signal."""
         for row in self._rows:

@@ -75,13 +75,15 @@ class AttachmentSection(Page):
 
     @property
     def patient_id(self) -> str:
-        """The person F4 speaks of here: the chosen row's or the shown case's; "" for nobody."""
-        if self.current is self.list:
-            return self.list.patient_id
-        return self.case.patient_id if self.current is self.case else ""
+        """The person F4 speaks of here: of the chosen row, the application or the case; "" for nobody."""
+        page = self.current
+        return page.patient_id if isinstance(page, ApplicationPage | CaseListPage | CasePage) else ""
 
     def open_for(self, patient_id: PatientId, *, came_from_card: bool = False) -> None:
         """F4: the person's open case is in front, else a new application."""
+        if self.current is self.application and self.application.patient_id == patient_id:
+            self.application.go_on()
+            return
         self._came_from = patient_id if came_from_card else ""
         services = self._services
 

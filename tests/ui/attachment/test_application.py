@@ -123,7 +123,7 @@ def test_over_the_norm_a_reason_and_a_senior_are_needed(office: Office, tmp_path
     office.open(patient)
     fill_all_but_the_last(office)
     office.enter()
-    [row] = office.view.reasons._rows
+    [row] = office.view.reasons.rows
     assert row.sentence.text().startswith("№ 12 учаскеде 1 адам бар, норма 1.")
     assert "норма" in row.source.text().lower()
     assert row.source.text().startswith("Ереже: ")
@@ -156,7 +156,7 @@ def test_against_the_limit_of_changes_the_rule_is_named(office: Office) -> None:
     assert office.view.free_changes.text() == "Биылғы еркін ауыстыру: 2 / 2"
     office.type("2")
     office.settle()
-    [row] = office.view.reasons._rows
+    [row] = office.view.reasons.rows
     assert row.finding.code == "attachment.change_limit"
     assert "шегі: 2" in row.sentence.text()
     assert row.source.isVisible()
@@ -285,6 +285,21 @@ def test_esc_keeps_the_draft_and_a_restart_brings_it_back(
     assert again.view.consent.consent.box.isChecked()
     assert again.view.basis.value() is AttachmentBasis.RESIDENCE
     assert again.focused() == "attachment_district_table"
+
+
+def test_f4_in_an_open_application_goes_on_with_it(office: Office) -> None:
+    patient = office.person()
+    office.open(patient)
+    office.type("1")
+    office.settle()
+    office.view.cancel.setFocus()
+    office.key(Qt.Key.Key_F4)
+    office.settle()
+    assert office.focused() == "attachment_seen_check_consent"
+    assert office.view.basis.value() is AttachmentBasis.RESIDENCE
+    office.key(Qt.Key.Key_Escape)
+    office.settle()
+    assert office.window.current_section == "patient"
 
 
 def test_looking_at_an_application_keeps_no_draft(office: Office) -> None:

@@ -130,11 +130,7 @@ def test_withdrawing_asks_why_and_puts_the_person_back(office: Office, patient: 
     [case] = office.cases(patient)
     assert (case.state, case.end_reason) == (CaseState.ENDED, EndReason.WITHDRAWN)
     assert office.patient(patient).attachment.state is AttachmentState.ELSEWHERE
-    assert any("changed my mind" in text for text in shown_history(office))
-
-
-def shown_history(office: Office) -> list[str]:
-    return [text.text() for _, text in office.section.case.view.history._pairs]
+    assert any("changed my mind" in text for text in office.section.case.view.history.texts())
 
 
 def test_a_worker_is_detached_with_a_reason_and_a_day(office: Office) -> None:
@@ -167,7 +163,7 @@ def test_a_late_answer_is_said_in_working_days(office: Office, patient: Patient)
     office.settle()
     due = office.section.case.view.due
     assert due.title.text() == "4 жұмыс күні кешікті"
-    assert due._kind is Kind.ERR
+    assert due.kind is Kind.ERR
 
 
 def test_another_windows_answer_appears_here(office: Office, patient: Patient) -> None:
