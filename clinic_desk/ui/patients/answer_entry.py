@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desk.domain.findings import Finding
 from clinic_desk.domain.folding import fold
@@ -38,6 +38,7 @@ from clinic_desk.ui.kit import (
     SecondaryButton,
     TextField,
     UiText,
+    look,
     space,
 )
 from clinic_desk.ui.kit.combo_field import Deliver
@@ -47,6 +48,7 @@ from clinic_desk.ui.patients.months_edit import MonthsEdit
 from clinic_desk.ui.patients.typed_dates import typed_moment
 
 NO_ANSWER: Final = "no_answer"
+_WIDTH: Final = 1060
 _STATUSES: Final = (
     InsuranceStatus.INSURED_CONTRIBUTIONS,
     InsuranceStatus.INSURED_STATE,
@@ -100,7 +102,7 @@ class AnswerEntry(Modal):
     recorded = Signal(object)
 
     def __init__(self, words: UiText, clock: Clock, rules: RuleBook, parent: QWidget | None = None) -> None:
-        super().__init__(icon="shield-check", width=1060, height=0, parent=parent)
+        super().__init__(icon="shield-check", width=_WIDTH, height=0, parent=parent)
         self.setObjectName("card_answer_dialog")
         self._words = words
         self._clock = clock
@@ -171,13 +173,13 @@ class AnswerEntry(Modal):
         self.channels.chosen.connect(self._show_channel)
         self.channel = ChannelPanel(self._words)
         self.channel.setObjectName("card_answer_channel_panel")
-        asked = QHBoxLayout()
-        space(asked, 0, 20)
+        self._asked = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        space(self._asked, 0, 20)
         left = self._labelled("insurance_panel.entry.channel", self.channels)
         left.addStretch(1)
-        asked.addLayout(left, 8)
-        asked.addWidget(self.channel, 5)
-        self.body.addLayout(asked)
+        self._asked.addLayout(left, 8)
+        self._asked.addWidget(self.channel, 5)
+        self.body.addLayout(self._asked)
         self.details = QWidget()
         column = QVBoxLayout(self.details)
         space(column, 0, 12)
@@ -199,6 +201,17 @@ class AnswerEntry(Modal):
         self.setTabOrder(self.channels, self.time)
         self.setTabOrder(self.months, self.channel.link)
         self.setTabOrder(self.channel.link, self.cancel_button)
+
+    def _place(self) -> None:
+        """The way to ask stands beside the channels where both have the room, else below them."""
+        window = self.parentWidget()
+        if window is not None:
+            room = min(look().px(_WIDTH), window.width() - 2 * look().px(24)) - 2 * look().px(30)
+            parts = (self.channels, self.channel)
+            needed = self._asked.spacing() + sum(part.minimumSizeHint().width() for part in parts)
+            direction = QBoxLayout.Direction
+            self._asked.setDirection(direction.LeftToRight if needed <= room else direction.TopToBottom)
+        super()._place()
 
     def _labelled(self, key: str, control: QWidget) -> QVBoxLayout:
         column = QVBoxLayout()

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from clinic_desk.domain.insurance import Channel, InsuranceStatus
 from clinic_desk.qr import qr_rows
 from clinic_desk.resources import read_json
+from clinic_desk.texts import Language
 from clinic_desk.ui.kit import ThemeName, UiText, look
 from clinic_desk.ui.kit.qr_picture import QrPicture
 from clinic_desk.ui.patients.answer_entry import AnswerEntry
@@ -220,3 +221,20 @@ def test_the_code_on_the_screen_is_the_code(qtbot: QtBot, theme: ThemeName, scal
     read = ["".join(sign(x, y) for x in range(count)) for y in range(count)]
     quiet = "0" * 4
     assert read == ["0" * count] * 4 + [f"{quiet}{row}{quiet}" for row in rows] + ["0" * count] * 4
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
+@pytest.mark.parametrize("language", list(Language))
+def test_the_panel_fits_the_width_of_the_window(screen: Screen, scale: float, language: Language) -> None:
+    screen.window.resize(1366, 768)
+    look().set(ThemeName.LIGHT, scale)
+    screen.words.set_language(language)
+    patient = screen.desk.person()
+    screen.open(patient.id)
+    screen.press(Qt.Key.Key_F5)
+    entry = entry_of(screen)
+    for digit in "1234567":
+        hand(screen, f"1T{digit}")
+        assert entry.page.horizontalScrollBar().maximum() == 0
+        entry.statuses.focus_first()
+    assert (entry.channel.geometry().top() > entry.channels.geometry().bottom()) is (scale > 1.25)
