@@ -6,10 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from clinic_desk.domain.insurance import InsuranceCheck
-from clinic_desk.domain.insurance_plan import KnownDiagnosis, PlanPerson, insurance_plan
-from clinic_desk.domain.rule_tables.becoming_insured import Way
+from clinic_desk.domain.insurance_plan import KnownDiagnosis, PlanPerson, Situation, insurance_plan
+from clinic_desk.domain.rule_tables.becoming_insured import Begins, Way
 from clinic_desk.plan_sentences import PlanWords, lower_first
+from clinic_desk.services.leaflets import WITH_LEAFLET
 from clinic_desk.services.rules_of_the_day import shipped_tables
+from clinic_desk.services.slips import PrintAnswer
 from clinic_desk.texts import NBSP, Language, Texts
 from clinic_desk.ui.patients.plan_box import plan_box
 from tests.domain.test_insurance_plan import CHECKS, DAYS, DIAGNOSES, HALF_PAID, PEOPLE, S, known, plan_of
@@ -35,6 +37,16 @@ def test_any_plan_is_said_in_full_sentences(
         assert all(said)
         assert not any("{" in text or ".." in text for text in said)
         plan_box(plan, texts)
+
+
+def test_every_code_that_a_table_may_name_has_words() -> None:
+    """An administrator may give a way any beginning, and any way may be open."""
+    wanted = [f"insurance_plan.begins.{begins}" for begins in Begins]
+    wanted += [f"insurance_plan.way.{way}.{part}" for way in Way for part in ("lead", "text")]
+    wanted += [f"insurance_plan.situation.{situation}" for situation in Situation]
+    wanted += [f"insurance_panel.act.leaflet.{situation}" for situation in WITH_LEAFLET]
+    wanted += [f"leaflet.print.{answer}" for answer in PrintAnswer if answer is not PrintAnswer.ACCEPTED]
+    assert [key for key in wanted if not KK.has(key)] == []
 
 
 def test_months_stand_with_their_year() -> None:
