@@ -27,8 +27,8 @@ from clinic_desk.ui.register.draft_keeper import DraftKeeper
 from clinic_desk.ui.register.draft_notice import DraftNotice
 from clinic_desk.ui.register.form_state import FormState
 from clinic_desk.ui.register.match_search import MatchSearch
-from clinic_desk.ui.register.offered import offered_payload
 from clinic_desk.ui.register.register_view import RegisterView
+from clinic_desk.ui.register.ways_out import WaysOut
 
 NEW_KIND: Final = "register"
 """Kind of the drafts of new people; the subject is made for each form."""
@@ -75,6 +75,7 @@ class RegisterPage(RegisterView):
         self._keeper.failed.connect(self._on_draft_failed)
         self._notice = DraftNotice(words, self.draft_banner, self.draft_button)
         self._complaints = Complaints(words, self.fields, services.patients.problems, self.show_problem)
+        self._ways = WaysOut(services, jobs, notifier, self.fields.state, self._on_draft_failed, self)
         self.search = MatchSearch(services, jobs, self.fields.state, self._stored_id, self)
         self._connect()
         words.follow(self._say)
@@ -182,7 +183,9 @@ class RegisterPage(RegisterView):
         self.fields.reason.offer_taken.connect(self._take_from_mother)
         self.here.open_wanted.connect(self._on_open_here)
         self.duplicates.other_wanted.connect(self._on_other)
-        self.duplicates.same_wanted.connect(self._on_same)
+        self.duplicates.same_wanted.connect(self._take)
+        self._ways.left_for.connect(self._leave_for)
+        self._ways.merge_wanted.connect(self.merge_wanted)
         self.search.found.connect(self._on_matches)
         mother_key = QShortcut(QKeySequence("Alt+M"), self)
         mother_key.setAutoRepeat(False)
@@ -323,47 +326,22 @@ class RegisterPage(RegisterView):
         self._keeper.changed()
         self._show_matches(self.duplicates.matches, self.duplicates.seconds)
 
-    def _on_same(self, match: Duplicate) -> None:
-        if self._patient is not None:
-            self._merge_with(match.patient.id)
-            return
-        self._offer_to_stored(match)
-        self._leave_for(match.patient.id)
-
-    def _on_open_here(self, patient_id: str) -> None:
-        if self._patient is not None:
-            self._merge_with(patient_id)
-            return
-        match = self.here.match
-        if match is not None:
-            self._offer_to_stored(match)
-        self._leave_for(patient_id)
-
-    def _merge_with(self, patient_id: str) -> None:
-        """Two stored records are one person: what was typed stays a draft of this one."""
-        assert self._patient is not None  # noqa: S101 - only a stored person can be merged
+    def _take(self, match: Duplicate) -> None:
+        """The match is the person on the form."""
         self.search.stop()
-        self._keeper.flush()
-        self.merge_wanted.emit(self._patient.id, patient_id)
+        if self._patient is not None:
+            # Beside another card the form stays what it is.
+            self._keeper.flush()
+        self._ways.take(match, self._stored_id())
+
+    def _on_open_here(self, _patient_id: str) -> None:
+        if self.here.match is not None:
+            self._take(self.here.match)
 
     def _leave_for(self, patient_id: str) -> None:
-        self.search.stop()
         self._keeper.drop()
         self._is_touched = False
         self.open_wanted.emit(patient_id)
-
-    def _offer_to_stored(self, match: Duplicate) -> None:
-        """What was typed beyond the stored values waits as a draft of the stored person's form."""
-        payload = offered_payload(match, self.fields.state())
-        if payload is None:
-            return
-        services, patient_id = self._services, match.patient.id
-
-        def work() -> Change:
-            services.drafts.save(STORED_KIND, patient_id, payload, services.actor())
-            return Change.of(ChangeKind.DRAFT, patient_id)
-
-        self._jobs.run(work, self._notifier.announce, self._on_draft_failed, owner=self, lane="write")
 
     def _is_decided(self) -> bool:
         """Whether it was said of every almost sure match that it is somebody else.
