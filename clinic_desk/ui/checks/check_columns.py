@@ -79,10 +79,10 @@ def check_columns(now: Now, zone: ZoneInfo) -> list[Column[CheckRow]]:
         return Cell(format_phone(row.phone) if row.phone else "—")
 
     return [
-        Column("checks.column.when", when, 104),
-        Column("checks.column.person", person, 150, 4),
-        Column("checks.column.errand", errand, 150, 3),
-        Column("checks.column.answer", answer, 166, 1),
-        Column("checks.column.why", why, 172),
-        Column("checks.column.phone", phone, 146),
+        Column("checks.column.when", when, 96),
+        Column("checks.column.person", person, 104, 4),
+        Column("checks.column.errand", errand, 104, 3),
+        Column("checks.column.answer", answer, 138, 1),
+        Column("checks.column.why", why, 168),
+        Column("checks.column.phone", phone, 136),
     ]

@@ -220,3 +220,13 @@ def test_nothing_is_cut_or_nameless(
     assert untranslated(screen.page, language) == []
     assert nameless(screen.page) == []
     assert InsuranceStatus.UNKNOWN in {row.status for row in screen.page.model.rows()}
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
+def test_the_table_needs_no_scrolling_sideways(screen: Screen, scale: float) -> None:
+    look().set(ThemeName.LIGHT, scale)
+    # What is left beside the rail, the frame of practice and a bar for many rows, of 1366 pixels.
+    screen.page.resize(1366 - look().px(64 if scale > 1 else 212) - 6 - look().px(10), 680)
+    screen.load()
+    QApplication.processEvents()
+    assert screen.page.view.table.horizontalScrollBar().maximum() == 0
