@@ -78,9 +78,9 @@ def _undo(row: ChangeRow, words: UiText) -> Cell:
 
 CHANGES = (
     Column("card.history.checked_at", _at, 135),
-    Column("people.history.what", _what, 170, 2),
+    Column("people.history.what", _what, 160, 2),
     Column("card.history.checked_by", _by, 100, 1),
-    Column("people.history.field", _field, 115, 1),
-    Column("people.history.change", _change, 200, 3),
-    Column("", _undo, 85),
+    Column("people.history.field", _field, 105, 1),
+    Column("people.history.change", _change, 190, 3),
+    Column("", _undo, 90),
 )

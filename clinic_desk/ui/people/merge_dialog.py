@@ -215,8 +215,8 @@ class MergeDialog(Modal):
                 widget.hide()
                 widget.deleteLater()
         for finding in sides.findings:
-            kind = Kind.ERR if finding.severity is Severity.BLOCK else Kind.WARN
-            banner = Banner(kind, wide=False)
+            is_blocking = finding.severity is Severity.BLOCK
+            banner = Banner(Kind.ERR if is_blocking else Kind.WARN, "warning", wide=False)
             banner.setObjectName(f"merge_banner_{finding.code.partition('.')[2]}")
             sentence = finding_sentence(self._words.texts, finding)
             reason = str(finding.params.get("reason", ""))
