@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from clinic_desk.domain.iin import Sex
-from clinic_desk.domain.patient import DocumentKind, NoIinReason, Patient, SlipLanguage
+from clinic_desk.domain.patient import DocumentKind, NoIinReason, Patient, Reminders, SlipLanguage
 from clinic_desk.services.person_form import PersonForm
 from clinic_desk.services.ports import AuditEntry
 from clinic_desk.texts import Language
@@ -184,6 +185,36 @@ def test_bad_iin_is_told_at_once_and_kept(screen: Screen) -> None:
     assert "бақылау саны" in screen.fields.iin.error()
     assert screen.fields.birth_date.text() == ""
     assert screen.fields.iin.text() == iin
+
+
+def test_the_region_is_the_clinics_own_until_another_is_chosen(screen: Screen) -> None:
+    services = screen.desk.services
+    settings = services.settings.read()
+    clinic = replace(settings.clinic, kato="710000000")
+    services.settings.change(replace(settings, clinic=clinic), screen.desk.actor)
+    screen.start()
+    assert screen.fields.kato.text() == "Астана қ."
+    # The clinic's own region is nothing that somebody typed: no draft is kept of it.
+    screen.press(Qt.Key.Key_Escape)
+    screen.settle()
+    assert screen.drafts() == []
+    screen.start()
+    screen.fill()
+    screen.choose(screen.fields.kato, "Семеи")
+    screen.choose(screen.fields.reminders, "Келіспейді")
+    screen.save()
+    patient = screen.person(screen.heard[-1][1])
+    assert patient.kato == "101000000"
+    assert (patient.reminders.wish, patient.reminders.by) == (Reminders.NO, "Сәбитова Г.")
+
+
+def test_a_region_that_is_on_no_list_is_told(screen: Screen) -> None:
+    screen.start()
+    screen.fill()
+    screen.type(screen.fields.kato, "Атлантида")
+    screen.save()
+    assert screen.fields.kato.error() == "Тізімнен таңдаңыз."
+    assert screen.people() == 0
 
 
 def test_newborn_needs_the_mothers_iin(screen: Screen) -> None:

@@ -96,6 +96,18 @@ def test_what_is_wrong_is_said_by_its_field_and_nothing_is_saved(
     assert not screen.page.banner.isVisible()
 
 
+def test_the_clinics_region_is_found_by_its_name_and_kept(screen: Screen) -> None:
+    field = screen.page.clinic.kato
+    field.edit.setFocus(Qt.FocusReason.TabFocusReason)
+    keys.type_text(field.edit, "шымк")
+    keys.click(field.edit, Qt.Key.Key_Return)
+    assert field.text() == "Шымкент қ."
+    screen.words.set_language(Language.RU)
+    assert field.text() == "г. Шымкент"
+    screen.save()
+    assert screen.stored.clinic.kato == "790000000"
+
+
 def test_the_name_is_needed_in_one_language(screen: Screen) -> None:
     screen.fill("clinic_name_kk", "")
     screen.fill("clinic_name_ru", "")
