@@ -13,15 +13,23 @@ from typing import Final
 
 from clinic_desk.domain.folding import fold_words
 
-# Words that say what kind of place it is, folded: they are left out of the key. A city or a region before
-# the street is told apart by its own word.
-_KINDS: Final = frozenset(
-    {
-        *("кошеси", "кош", "дангили", "дан", "тас", "жоли", "жагалауи", "туиик", "шагин", "аудани", "оу"),
-        *("ул", "улица", "пр", "проспект", "пркт", "шосе", "ш", "наб", "набережная", "тупик", "пер"),
-        *("переулок", "бульвар", "булв", "мкр", "мкрн", "микрораион", "микрораиони"),
-    }
-)
+# Words that say what kind of street it is, folded, in both languages, and the one word each kind goes by in
+# a key. A plain street needs none: it is what people mean who write no kind. An avenue and a street of one
+# name are two places.
+_KINDS: Final = {
+    written: key
+    for key, words in (
+        ("", ("кошеси", "кош", "ул", "улица")),
+        ("дангил", ("дангили", "дан", "пр", "проспект", "пркт")),
+        ("жол", ("тас", "жоли", "шосе", "ш")),
+        ("жагалау", ("жагалауи", "наб", "набережная")),
+        ("туиик", ("туиик", "тупик")),
+        ("мкр", ("шагин", "аудани", "оу", "мкр", "мкрн", "микрораион", "микрораиони")),
+        ("орам", ("пер", "переулок")),
+        ("бульвар", ("бульвари", "бульвар", "булв")),
+    )
+    for written in words
+}
 _PLACES: Final = frozenset(
     {"каласи", "кала", "к", "город", "г", "облиси", "обл", "область", "ауили", "село", "с", "раион"}
 )
@@ -40,8 +48,16 @@ class SplitAddress:
 
 
 def street_key(text: str) -> str:
-    """The folded name of a street without the word for its kind; "" when nothing is left."""
-    return " ".join(word for word in fold_words(text) if word not in _KINDS)
+    """The folded name of a street and, behind it, its kind unless it is a plain street; "" without a name.
+
+    `street_key("пр. Абая")` and `street_key("ул. Абая")` differ, `street_key("ул. Улги")` and
+    `street_key("Үлгі")` do not.
+    """
+    words = fold_words(text)
+    name = [word for word in words if word not in _KINDS]
+    kinds = [_KINDS[word] for word in words if word in _KINDS]
+    kind = next((kind for kind in kinds if kind), "")
+    return " ".join([*name, kind]).strip() if name else ""
 
 
 def split_address(text: str) -> SplitAddress:
@@ -80,4 +96,4 @@ def _cut(text: str) -> tuple[str, int | None]:
 
 
 def _says_kind(part: str) -> bool:
-    return bool(_KINDS & set(fold_words(part)))
+    return not _KINDS.keys().isdisjoint(fold_words(part))

@@ -219,7 +219,7 @@ def test_streets_of_two_districts_are_refused_with_both_rows(shell: Shell, tmp_p
     doctors.write_text("Код;Фамилия;Имя;Участок\nV1;Ахметова;Дана;3\nV2;Ким;Олег;5\n", encoding="utf-8")
     assert shell.run("import", "doctors", doctors) == 0
     path = tmp_path / "streets.csv"
-    lines = ("Улица;Дома;Участок", "Абай көшесі;1-25;3", "пр. Абай;нечётные;5", "ул. Садовая;;7")
+    lines = ("Улица;Дома;Участок", "Абай көшесі;1-25;3", "ул. Абай;нечётные;5", "ул. Садовая;;7")
     path.write_text("\n".join(lines), encoding="utf-8")
     assert shell.run("import", "streets", path) == 1
     assert "Пересекается со строкой 2: там эти дома отданы участку № 3" in shell.out

@@ -100,7 +100,7 @@ def parsed(*cells: str) -> ParsedRow:
 
 def test_a_row_is_a_part_of_a_street() -> None:
     row = parsed("пр. Абая", "нечётные 1-25", "№ 5")
-    assert row.values == StreetRow("пр. Абая", street_key("Абая"), Houses(ODD, None, 25), "5")
+    assert row.values == StreetRow("пр. Абая", street_key("проспект Абая"), Houses(ODD, None, 25), "5")
     assert not row.warnings
 
 
