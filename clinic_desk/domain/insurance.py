@@ -143,10 +143,13 @@ class AgeLimits:
         """The age class at `now` of an answer given at `checked_at`, both aware; None was never asked."""
         if checked_at is None:
             return Freshness.NEVER
-        age = now - checked_at
-        if age <= dt.timedelta(hours=self.fresh_hours):
+        if self.is_fresh(checked_at, now):
             return Freshness.FRESH
         return Freshness.STALE if clinic_day(now) <= self.last_day(checked_at) else Freshness.TOO_OLD
+
+    def is_fresh(self, checked_at: dt.datetime, now: dt.datetime) -> bool:
+        """Whether asking again at `now` would tell nothing new; both are aware."""
+        return now - checked_at <= dt.timedelta(hours=self.fresh_hours)
 
     def last_day(self, checked_at: dt.datetime) -> dt.date:
         """The last day on which an answer given at `checked_at` (aware) may be acted on, yes or no alike."""
@@ -176,7 +179,7 @@ def ask_again_before(
     """
     if checked_at is None:
         return AskAgain.NEVER
-    if limits.freshness(checked_at, now) is Freshness.FRESH:
+    if limits.is_fresh(checked_at, now):
         return None
     needed_on = max(day, clinic_day(now))
     if valid_through is not None and valid_through < needed_on:
