@@ -32,6 +32,7 @@ _COMMANDS: Final = (
     ("register", "user-plus", "F2"),
     ("referrals", "paper-plane-tilt", ""),
     ("attachment", "identification-card", ""),
+    ("checks", "shield-warning", ""),
     ("districts", "map-trifold", ""),
     ("import", "download-simple", ""),
     ("rules", "scales", ""),
