@@ -283,6 +283,7 @@ def test_acts_by_sign_and_by_word(screen: Screen) -> None:
             "register",
             "referrals",
             "attachment",
+            "checks",
             "districts",
             "import",
             "rules",
