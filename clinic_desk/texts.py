@@ -107,6 +107,14 @@ class Texts:
         """A day as 23.11.2026, in every language."""
         return f"{day.day:02}.{day.month:02}.{day.year:04}"
 
+    def day_of(self, moment: dt.datetime) -> str:
+        """The day of an aware moment in the clinic's zone: 23.11.2026."""
+        return self.date(self._local(moment).date())
+
+    def day_and_month(self, day: dt.date) -> str:
+        """A day of a year that is clear from what stands around it: 23.11."""
+        return f"{day.day:02}.{day.month:02}"
+
     def long_date(self, day: dt.date) -> str:
         """A day with its month in words: «26 қараша 2026», «26 ноября 2026», "26 November 2026"."""
         month = self.say(f"calendar.month.{day.month}")
@@ -129,7 +137,7 @@ class Texts:
 
     def moment(self, moment: dt.datetime) -> str:
         """The day and time of an aware moment in the clinic's zone: 23.11.2026 09:41."""
-        return f"{self.date(self._local(moment).date())} {self.time(moment)}"
+        return f"{self.day_of(moment)} {self.time(moment)}"
 
     def number(self, value: int | Decimal) -> str:
         """A number with its thousands apart and all its digits: «1 281», «2 487,71», "2,487.71"."""

@@ -42,15 +42,16 @@ def case_columns(due: DueReader) -> list[Column[AttachmentRow]]:
         return Cell()
 
     def opened(row: AttachmentRow, words: UiText) -> Cell:
-        return Cell(words.texts.moment(row.sent_at or row.opened_at), row.opened_by)
+        # The day is enough: the term beside it says the hour.
+        return Cell(words.texts.day_of(row.sent_at or row.opened_at), row.opened_by)
 
     return [
-        Column("attachment_screen.column.person", person, 170, 3),
+        Column("attachment_screen.column.person", person, 172, 3),
         Column("attachment_screen.column.district", district, 130, 2),
         Column("attachment_screen.column.basis", basis, 140, 2),
-        Column("attachment_screen.column.state", state, 178),
-        Column("attachment_screen.column.due", term, 210),
-        Column("attachment_screen.column.opened", opened, 142),
+        Column("attachment_screen.column.state", state, 172),
+        Column("attachment_screen.column.due", term, 204),
+        Column("attachment_screen.column.opened", opened, 112),
     ]
 
 

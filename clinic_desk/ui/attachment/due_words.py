@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from clinic_desk.deadline_sentences import due_summary
 from clinic_desk.domain.deadlines import DayRole, Due
 from clinic_desk.services.ports import Clock
 from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.ui.attachment.due_strip import DueWords
-from clinic_desk.ui.attachment.words import why_due
 from clinic_desk.ui.kit import Kind, UiText
 
 _COUNTED = (DayRole.COUNTED, DayRole.DUE)
@@ -64,7 +64,7 @@ class DueReader:
         return words.say("attachment_screen.due.until", day=day, time=words.texts.time(at))
 
     def _why(self, due: Due, words: UiText) -> str:
-        days = why_due(words, due)
+        days = due_summary(words.texts, due)
         return words.say("attachment_screen.due.why", days=days) if days else ""
 
 

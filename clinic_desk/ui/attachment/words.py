@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from clinic_desk.domain.attachment import CaseState, SeenDocument
 from clinic_desk.domain.clinic import District, Doctor
-from clinic_desk.domain.deadlines import DayRole, DayStep, Due
 from clinic_desk.services.attachment_rows import ConsentForm, DistrictChoice, DocumentChoice
 from clinic_desk.ui.kit import ChipData, Kind, UiText
 
@@ -78,21 +77,3 @@ def document_note(words: UiText, choice: DocumentChoice, seen: SeenDocument | No
     if seen.dated is None:
         return words.say("attachment_screen.document.seen")
     return words.say("attachment_screen.document.seen_dated", day=seen.dated)
-
-
-def why_due(words: UiText, due: Due) -> str:
-    """The days between receipt and term, each with what it does; "" when the next day is simply due."""
-    roles = [step.role for step in due.steps]
-    if roles == [DayRole.RECEIVED, DayRole.DUE] and not any(step.is_moved for step in due.steps):
-        return ""
-    return "; ".join(_day_step(words, step) for step in due.steps)
-
-
-def _day_step(words: UiText, step: DayStep) -> str:
-    say = words.say
-    what, name = say(f"deadlines.{step.role}"), step.name.said_in(words.language)
-    if step.is_moved:
-        name = say("deadlines.moved")
-    if name:
-        what = say("deadlines.named", what=what, name=name)
-    return say("deadlines.line", day=step.day, what=what)
