@@ -46,12 +46,12 @@ def case_columns(due: DueReader) -> list[Column[AttachmentRow]]:
         return Cell(words.texts.day_of(row.sent_at or row.opened_at), row.opened_by)
 
     return [
-        Column("attachment_screen.column.person", person, 172, 3),
-        Column("attachment_screen.column.district", district, 130, 2),
-        Column("attachment_screen.column.basis", basis, 140, 2),
-        Column("attachment_screen.column.state", state, 172),
-        Column("attachment_screen.column.due", term, 204),
-        Column("attachment_screen.column.opened", opened, 112),
+        Column("attachment_screen.column.person", person, 166, 3),
+        Column("attachment_screen.column.district", district, 128, 2),
+        Column("attachment_screen.column.basis", basis, 138, 2),
+        Column("attachment_screen.column.state", state, 168),
+        Column("attachment_screen.column.due", term, 214),
+        Column("attachment_screen.column.opened", opened, 110),
     ]
 
 
