@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import random
 import shutil
 from pathlib import Path
@@ -49,6 +50,8 @@ def measure_checklist(report: Report, folder: Path, people: int = _PEOPLE) -> No
     place = filled(copy, people)
     _book(place.store)
     service = CheckListService(place.store, FixedClock(MOMENT), shipped_book())
+    # As the window does once it is open (`clinic_window`).
+    gc.freeze()
     span = (moment_text(MOMENT - dt.timedelta(days=1)), moment_text(MOMENT + dt.timedelta(days=7)))
     ours, raw = alternate(
         lambda _: service.read(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -30,7 +30,7 @@ from clinic_desk.ui.kit import ChangeNotifier, Dialogs, Jobs, UiText, WindowDial
 from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.referrals.issuing import Tell
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_SECOND_PRESS_MS = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ class CasePage(Page):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.enter_answer)
+            shortcut.activated.connect(self._on_finish_key)
+        self._sent_a_moment_ago = QTimer(self, singleShot=True)
         notifier.changed.connect(self._on_change)
         words.follow(self._retell)
 
@@ -100,8 +101,10 @@ class CasePage(Page):
         """Whose case is shown, "" while none is."""
         return self._shown.card.patient.id if self._shown else ""
 
-    def show_case(self, case_id: AttachmentCaseId) -> None:
-        """This case comes on the page."""
+    def show_case(self, case_id: AttachmentCaseId, *, just_sent: bool = False) -> None:
+        """This case comes on the page; `just_sent` by a key that may still be pressed a second time."""
+        if just_sent:
+            self._sent_a_moment_ago.start(_SECOND_PRESS_MS)
         if case_id != self._case_id:
             self._case_id, self._shown = case_id, None
             self.view.form.hide()
@@ -130,6 +133,15 @@ class CasePage(Page):
         """Ctrl+P: the paper that the state calls for."""
         if self._shown is not None:
             self.acts.print(self._shown.case.id, paper_of(self._shown.case.state))
+
+    @property
+    def takes_finish_key(self) -> bool:
+        """False for a moment after sending: a second press of the key that sent means nothing here."""
+        return not self._sent_a_moment_ago.isActive()
+
+    def _on_finish_key(self) -> None:
+        if self.takes_finish_key:
+            self.enter_answer()
 
     def enter_answer(self) -> None:
         """Ctrl+Enter: the register's answer is entered while it is awaited."""

@@ -62,7 +62,9 @@ class AttachmentSection(Page):
         self.list.case_wanted.connect(lambda case_id: self.open_case(AttachmentCaseId(case_id)))
         self.list.attach_wanted.connect(lambda patient_id: self.open_for(PatientId(patient_id)))
         self.application.left.connect(self._on_left)
-        self.application.sent.connect(lambda case_id: self.open_case(AttachmentCaseId(case_id)))
+        self.application.sent.connect(
+            lambda case_id: self.open_case(AttachmentCaseId(case_id), just_sent=True)
+        )
         self.application.case_wanted.connect(lambda case_id: self.open_case(AttachmentCaseId(case_id)))
         self.case.left.connect(self._on_left)
         self.case.again_wanted.connect(lambda patient_id: self.open_for(PatientId(patient_id)))
@@ -92,10 +94,10 @@ class AttachmentSection(Page):
 
         self._jobs.run(read, self._on_found, self._fail, owner=self)
 
-    def open_case(self, case_id: AttachmentCaseId) -> None:
+    def open_case(self, case_id: AttachmentCaseId, *, just_sent: bool = False) -> None:
         """This case is in front."""
         self._stack.setCurrentWidget(self.case)
-        self.case.show_case(case_id)
+        self.case.show_case(case_id, just_sent=just_sent)
 
     def keep_draft(self) -> None:
         """What stands in an open application is being saved now."""

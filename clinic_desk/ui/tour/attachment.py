@@ -70,6 +70,7 @@ class _Attaching:
         self._section.application.view.send.setFocus()
 
     def _accepted(self) -> None:
+        self._hands.wait_for("answer", lambda: self._section.case.takes_finish_key)
         self._hands.press("Ctrl+Enter")
         self._hands.press("1")
 

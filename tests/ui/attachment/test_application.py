@@ -92,6 +92,10 @@ def test_a_double_press_sends_once(office: Office) -> None:
     office.settle()
     assert [case.state for case in office.cases(patient)] == [CaseState.SENT]
     assert office.told == ["Өтініш РПН-ге жіберілді."]
+    # One more press of the same key, late: the answer of the register is not asked for by it.
+    office.finish()
+    office.settle()
+    assert not office.window.is_covered()
 
 
 def test_a_press_before_the_rules_have_answered_sends_when_they_have(office: Office) -> None:
