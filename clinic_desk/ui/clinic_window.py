@@ -1,33 +1,33 @@
-"""Joins the screens of an open clinic into the window: who opens what, and where a scan leads."""
+"""Joins the screens of an open clinic into the window: who opens what."""
 
 from __future__ import annotations
 
 import gc
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from clinic_desk.domain.clinic import Desk
-from clinic_desk.domain.errors import ClinicDeskError, InvalidValue
+from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.ids import PatientId, ReferralId
-from clinic_desk.domain.iin import parse_iin
 from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.referral import Referral
 from clinic_desk.sentences import error_sentence
 from clinic_desk.services.changes import Change, Kind
-from clinic_desk.services.check_list import CheckList, CheckTile
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.desk_settings import DeskSettings
 from clinic_desk.services.imports import ImportService
 from clinic_desk.services.rows import PatientCard
 from clinic_desk.ui.day_watch import DayWatch
-from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText, space
-from clinic_desk.ui.kit.page import Page
+from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.main_window import MainWindow
 from clinic_desk.ui.omnibox.omnibox import Omnibox
+from clinic_desk.ui.patient_section import PatientSection
 from clinic_desk.ui.patients.patient_page import PatientPage
+from clinic_desk.ui.rail_counts import RailCounts
 from clinic_desk.ui.rules.aside_watch import AsideWatch
+from clinic_desk.ui.scan_ways import ScanWays
 
 if TYPE_CHECKING:
     from clinic_desk.ui.attachment.section import AttachmentSection
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from clinic_desk.ui.register.register_page import RegisterPage
 
 
-_COUNT_EVERY_MS = 60_000
-
-
 _CARD_KEYS = (
     ("F5", "shell.keys.recheck"),
     ("Ctrl+G", "insurance_plan.card.whole"),
@@ -50,43 +47,6 @@ _CARD_KEYS = (
     ("Ctrl+I", "people.keys.complete"),
 )
 """Keys of the card, for the sheet of keys."""
-
-
-class PatientSection(Page):
-    """The section of people: the card, or the registration form in its place."""
-
-    def __init__(self, card: PatientPage) -> None:
-        super().__init__()
-        self.card = card
-        self._stack = QStackedWidget()
-        self._stack.addWidget(card)
-        column = QVBoxLayout(self)
-        space(column, 0, 0)
-        column.addWidget(self._stack)
-
-    def show_page(self, page: QWidget) -> None:
-        """The page is in front; it is added when it is new."""
-        if self._stack.indexOf(page) < 0:
-            self._stack.addWidget(page)
-        self._stack.setCurrentWidget(page)
-
-    @property
-    def current(self) -> QWidget | None:
-        """The page in front."""
-        return self._stack.currentWidget()
-
-    def on_shown(self) -> None:
-        page = self.current
-        if isinstance(page, Page):
-            page.on_shown()
-
-    def on_escape(self) -> bool:
-        page = self.current
-        return isinstance(page, Page) and page.on_escape()
-
-    def first_focus(self) -> QWidget | None:
-        page = self.current
-        return page.first_focus() if isinstance(page, Page) else None
 
 
 class ClinicWindow(QObject):
@@ -120,6 +80,8 @@ class ClinicWindow(QObject):
         self._desk = Desk("", "", "")
         self._aside = AsideWatch(window, services.rules, words, self.notifier)
         self._day = DayWatch(services, jobs, self.notifier, self)
+        self.counts = RailCounts(window, services, jobs, self._tell_error)
+        self._scans = ScanWays(window, self.omnibox, services, jobs, self.show_patient, self._tell_error)
         self._add_sections()
         self._connect()
         words.language_changed.connect(self._say_desk)
@@ -129,13 +91,8 @@ class ClinicWindow(QObject):
         self._window.show_section("patient")
         self._window.focus_omnibox()
         self._read_settings()
-        self._count()
+        self.counts.begin()
         self._day.begin()
-        # A term passes without anybody's act.
-        minute = QTimer(self, interval=_COUNT_EVERY_MS)
-        minute.timeout.connect(self._count)
-        minute.start()
-        self._count_checks()
         self._aside.look()
         # The modules of the dialogs are read while nobody waits for them; making widgets stays for later,
         # since that would hold up the window.
@@ -171,7 +128,7 @@ class ClinicWindow(QObject):
                 tell=self._window.show_toast,
             )
             editor.closed.connect(self._window.focus_omnibox)
-            editor.person_scanned.connect(self._on_scanned)
+            editor.person_scanned.connect(self._scans.follow)
             self._editor = editor
         return self._editor
 
@@ -454,44 +411,7 @@ class ClinicWindow(QObject):
         if self._editor is not None and self._editor.view.is_open:
             self._editor.take_scan(text)
         else:
-            self._on_scanned(text)
-
-    def _on_scanned(self, text: str) -> None:
-        """An IIN opens the person, a slip's code the referral; anything else goes to the search field."""
-        try:
-            digits = parse_iin(text).digits
-        except InvalidValue:
-            self._jobs.run(
-                lambda: self._services.referrals.by_scan(text),
-                lambda referral: self._show_scanned(referral, text),
-                self._tell_error,
-                owner=self,
-                lane="read",
-            )
-            return
-        self._jobs.run(
-            lambda: self._services.patients.by_iin(digits),
-            lambda patient: self._show_person(patient, digits),
-            self._tell_error,
-            owner=self,
-            lane="read",
-        )
-
-    def _show_person(self, patient: Patient | None, digits: str) -> None:
-        if patient is not None:
-            self.omnibox.clear()
-            self.show_patient(patient.id)
-            self._window.focus_omnibox()
-        else:
-            self.omnibox.search(digits)
-
-    def _show_scanned(self, referral: Referral | None, text: str) -> None:
-        if referral is None:
-            self.omnibox.search(text)
-            return
-        self.omnibox.clear()
-        page = self._window.show_section("referrals")
-        page.show_referral(referral.id)  # type: ignore[attr-defined]
+            self._scans.follow(text)
 
     def _keep_drafts(self) -> None:
         attachment = self.attachment() if self._window.is_made("attachment") else None
@@ -503,33 +423,9 @@ class ClinicWindow(QObject):
     # Told from elsewhere -----------------------------------------------------------------------
 
     def _on_changed(self, change: Change) -> None:
-        if change.touches(Kind.REFERRAL) or change.touches(Kind.ATTACHMENT):
-            self._count()
-        if {Kind.REFERRAL, Kind.INSURANCE, Kind.RULES} & change.kinds:
-            self._count_checks()
+        self.counts.look(change)
         if change.touches(Kind.SETTINGS):
             self._read_settings()
-
-    def _count(self) -> None:
-        def show(counts: dict[str, int]) -> None:
-            self._window.rail.item("referrals").set_count(counts.get("to_print", 0))
-
-        self._jobs.run(self._services.referrals.counts, show, self._tell_error, owner=self, lane="read")
-        lists = self._services.attachment_lists
-        self._jobs.run(lists.counts, self._show_attachments, self._tell_error, owner=self, lane="read")
-
-    def _show_attachments(self, counts: dict[str, int]) -> None:
-        """The rail counts answers that are due today or late."""
-        waiting = counts.get("due_today", 0) + counts.get("overdue", 0)
-        self._window.rail.item("attachment").set_count(waiting)
-
-    def _count_checks(self) -> None:
-        """How many are to be checked before the end of the next working day."""
-
-        def show(found: CheckList) -> None:
-            self._window.rail.item("checks").set_count(len(found.of(CheckTile.TOMORROW)))
-
-        self._jobs.run(self._services.checks.read, show, self._tell_error, owner=self, lane="read")
 
     def _read_settings(self) -> None:
         self._jobs.run(

@@ -73,11 +73,11 @@ def test_tiles_count_and_filter(office: Office) -> None:
 
 def test_the_rail_counts_what_is_due_today_or_late(office: Office) -> None:
     office.send(office.person())
-    office.clinic._count()
+    office.clinic.counts.count()
     office.settle()
     assert office.window.rail.item("attachment").accessibleName() == "Бекіту (РПН)"
     office.desk.clock.move(DAY)
-    office.clinic._count()
+    office.clinic.counts.count()
     office.settle()
     assert office.window.rail.item("attachment").accessibleName() == "Бекіту (РПН): 1"
 
