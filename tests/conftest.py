@@ -47,11 +47,6 @@ def _isolate_environment() -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The walks through every screen come first: they mostly wait, which others work beside."""
-    items.sort(key=lambda item: "tests/ui/tour/" not in item.nodeid)
-
-
 def pytest_unconfigure() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
