@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -98,7 +97,7 @@ class ClinicWindow(QObject):
         # since that would hold up the window.
         self._jobs.run(_read_dialogs, lambda _: None, owner=self, lane="side")
         self._jobs.run(
-            self._services.search.warm_up, _keep_for_good, self._tell_error, owner=self, lane="read"
+            self._services.search.warm_up, lambda _: None, self._tell_error, owner=self, lane="read"
         )
 
     def show_patient(self, patient_id: str) -> None:
@@ -443,15 +442,6 @@ class ClinicWindow(QObject):
 
     def _tell_error(self, error: ClinicDeskError) -> None:
         self._window.show_toast(error_sentence(self._words.texts, error))
-
-
-def _keep_for_good(_: object) -> None:
-    """What the start has made stays for good.
-
-    The collector would walk through all of it each time enough else has piled up, and hold the window up
-    for longer than an eye forgives.
-    """
-    gc.freeze()
 
 
 def _read_dialogs() -> None:

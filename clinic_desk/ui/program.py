@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -19,6 +20,7 @@ from clinic_desk.ui.start import OpenedProfile, ProfileOpener, Start
 
 CHECK_AFTER_MS = 3_000
 """When the store is looked through: after the first patient's questions, not before."""
+_STARTED_AFTER_MS = 5_000
 _LAST_WORK_S = 20.0
 """How long the end waits for what a person was told is being saved."""
 _FRAME = QMargins(8, 40, 8, 8)
@@ -157,6 +159,9 @@ def run_window(
     program = make_program(opener, language=language, is_practice=is_practice, kept=look, mark=marks)
     show_fitting(program.window)
     QTimer.singleShot(0, program, lambda: program.listen(raise_address))
+    # What the start has made stays until the end. The collector would walk through all of it each time enough
+    # else has piled up, and hold the window up for longer than an eye forgives.
+    QTimer.singleShot(_STARTED_AFTER_MS, program, gc.freeze)
     app = QApplication.instance()
     assert app is not None  # noqa: S101 - made above
     code = app.exec()

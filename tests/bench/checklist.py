@@ -50,7 +50,7 @@ def measure_checklist(report: Report, folder: Path, people: int = _PEOPLE) -> No
     place = filled(copy, people)
     _book(place.store)
     service = CheckListService(place.store, FixedClock(MOMENT), shipped_book())
-    # As the window does once it is open (`clinic_window`).
+    # As the window does once it is open (`ui.program`).
     gc.freeze()
     span = (moment_text(MOMENT - dt.timedelta(days=1)), moment_text(MOMENT + dt.timedelta(days=7)))
     ours, raw = alternate(
