@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -201,6 +201,10 @@ def settle(qtbot: QtBot, jobs: Jobs) -> None:
     QApplication.processEvents()
     qtbot.waitUntil(lambda: jobs.busy is False, timeout=10_000)
     QApplication.processEvents()
+    # What was shown last is laid out too: a layout asks for its turn in events of their own.
+    for _ in range(3):
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        QApplication.processEvents()
 
 
 def nameless(root: QWidget) -> list[str]:

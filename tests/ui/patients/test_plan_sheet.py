@@ -213,6 +213,7 @@ def test_nothing_of_it_is_cut_or_untranslated(screen: Screen, language: Language
         person(screen, status, born=dt.date(year, 5, 1), **answer)  # type: ignore[arg-type]
         screen.page.show_plan()
         assert sheet(screen) is not None
+        settle(screen.qtbot, screen.jobs)
         faults += [f"{status}: cut {label}" for label in clipped_labels(screen.window)]
         faults += [f"{status}: not {language}: {label}" for label in untranslated(screen.window, language)]
         screen.page.show_plan()
