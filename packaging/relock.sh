@@ -5,5 +5,6 @@ cd "$(dirname -- "$0")/.."
 compile() {
     uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate "$@" pyproject.toml
 }
-compile "$@" -o packaging/lock/runtime.txt
-compile "$@" -c packaging/lock/runtime.txt --group dev -o packaging/lock/dev.txt
+# ./run opens the practice clinic, so the locked environment holds the extra of its authority.
+compile "$@" --extra practice -o packaging/lock/runtime.txt
+compile "$@" --extra practice -c packaging/lock/runtime.txt --group dev -o packaging/lock/dev.txt

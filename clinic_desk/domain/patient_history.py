@@ -33,6 +33,10 @@ class HistoryKind(StrEnum):
     """A street or an age group went to another district."""
     MERGED = "merged"
     UNMERGED = "unmerged"
+    RECEIVED = "received"
+    """The upstream's values came down."""
+    DECIDED = "decided"
+    """A person decided a conflict; the value that was not chosen stands as the old one."""
 
 
 @dataclass(frozen=True, slots=True)

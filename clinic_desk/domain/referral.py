@@ -30,6 +30,8 @@ class ReferralStatus(StrEnum):
     SENT = "sent"
     ACCEPTED = "accepted"
     SCHEDULED = "scheduled"
+    RETURNED = "returned"
+    """The supplier asks a question before it decides."""
     COMPLETED = "completed"
     NOT_ATTENDED = "not_attended"
     REFUSED = "refused"
@@ -41,13 +43,26 @@ _S = ReferralStatus
 MOVES: Final[Mapping[ReferralStatus, frozenset[ReferralStatus]]] = {
     _S.ISSUED: frozenset({_S.SENT, _S.COMPLETED, _S.NOT_ATTENDED, _S.CANCELLED, _S.EXPIRED}),
     _S.SENT: frozenset(
-        {_S.ACCEPTED, _S.SCHEDULED, _S.COMPLETED, _S.NOT_ATTENDED, _S.REFUSED, _S.CANCELLED, _S.EXPIRED}
+        {
+            _S.ACCEPTED,
+            _S.SCHEDULED,
+            _S.RETURNED,
+            _S.COMPLETED,
+            _S.NOT_ATTENDED,
+            _S.REFUSED,
+            _S.CANCELLED,
+            _S.EXPIRED,
+        }
     ),
     _S.ACCEPTED: frozenset(
-        {_S.SCHEDULED, _S.COMPLETED, _S.NOT_ATTENDED, _S.REFUSED, _S.CANCELLED, _S.EXPIRED}
+        {_S.SCHEDULED, _S.RETURNED, _S.COMPLETED, _S.NOT_ATTENDED, _S.REFUSED, _S.CANCELLED, _S.EXPIRED}
     ),
     _S.SCHEDULED: frozenset(
-        {_S.SCHEDULED, _S.COMPLETED, _S.NOT_ATTENDED, _S.REFUSED, _S.CANCELLED, _S.EXPIRED}
+        {_S.SCHEDULED, _S.RETURNED, _S.COMPLETED, _S.NOT_ATTENDED, _S.REFUSED, _S.CANCELLED, _S.EXPIRED}
+    ),
+    # Answered: the supplier has it before it again.
+    _S.RETURNED: frozenset(
+        {_S.SENT, _S.ACCEPTED, _S.SCHEDULED, _S.COMPLETED, _S.REFUSED, _S.CANCELLED, _S.EXPIRED}
     ),
     _S.NOT_ATTENDED: frozenset({_S.SCHEDULED, _S.CANCELLED, _S.EXPIRED}),
     _S.COMPLETED: frozenset(),
@@ -55,7 +70,7 @@ MOVES: Final[Mapping[ReferralStatus, frozenset[ReferralStatus]]] = {
     _S.CANCELLED: frozenset(),
     _S.EXPIRED: frozenset(),
 }
-LIVING: Final = frozenset({_S.ISSUED, _S.SENT, _S.ACCEPTED, _S.SCHEDULED})
+LIVING: Final = frozenset({_S.ISSUED, _S.SENT, _S.ACCEPTED, _S.SCHEDULED, _S.RETURNED})
 """States in which a second referral for the same person and service asks for a reason."""
 
 

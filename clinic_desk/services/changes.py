@@ -19,6 +19,8 @@ class Kind(StrEnum):
     RULES = "rules"
     DISTRICT = "district"
     """Who or which street belongs to a district."""
+    SYNC = "sync"
+    """Operations, conflicts, papers to recall, what is known of the upstream."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,14 @@ from clinic_desk.services.progress import CancelCheck as CancelCheck  # noqa: PL
 from clinic_desk.services.progress import Progress as Progress  # noqa: PLC0414
 from clinic_desk.services.rows import EvidenceLine, PatientHit, ReferralRow
 from clinic_desk.services.rules_port import RuleDocumentStore
+from clinic_desk.services.sync.ports import (
+    ConflictStore,
+    OutboxStore,
+    RecallStore,
+    ShadowStore,
+    ShiftStore,
+    SyncStateStore,
+)
 
 
 class Clock(Protocol):
@@ -358,6 +366,12 @@ class UnitOfWork(Protocol):
     pairs: PairStore
     attachments: AttachmentStore
     merges: MergeStore
+    outbox: OutboxStore
+    shadows: ShadowStore
+    conflicts: ConflictStore
+    recalls: RecallStore
+    shifts: ShiftStore
+    sync_state: SyncStateStore
 
     def commit(self) -> None:
         """Durable before it returns."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from clinic_desk.storage.errors import StoreRefused
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest step. Stands here so that a store that needs nothing opens without loading Alembic."""
 
 

@@ -25,6 +25,14 @@ from clinic_desk.services.ports import (
     SlipStore,
 )
 from clinic_desk.services.rules_port import RuleDocumentStore
+from clinic_desk.services.sync.ports import (
+    ConflictStore,
+    OutboxStore,
+    RecallStore,
+    ShadowStore,
+    ShiftStore,
+    SyncStateStore,
+)
 from clinic_desk.storage.attachment import SqlAttachments
 from clinic_desk.storage.audit import SqlAudit
 from clinic_desk.storage.bulk import SqlBulk
@@ -44,6 +52,11 @@ from clinic_desk.storage.rule_documents import SqlRuleDocuments
 from clinic_desk.storage.settings_store import SqlNumbers, SqlSettings
 from clinic_desk.storage.slips import SqlSlips
 from clinic_desk.storage.statement import driver_connection
+from clinic_desk.storage.sync.conflicts import SqlConflicts
+from clinic_desk.storage.sync.outbox import SqlOutbox
+from clinic_desk.storage.sync.recalls import SqlRecalls
+from clinic_desk.storage.sync.shadows import SqlShadows
+from clinic_desk.storage.sync.state import SqlShifts, SqlSyncState
 
 
 class SqlUnitOfWork:
@@ -80,6 +93,12 @@ class SqlUnitOfWork:
         self.pairs: PairStore = SqlPatientPairs(driver)
         self.attachments: AttachmentStore = SqlAttachments(connection)
         self.merges: MergeStore = SqlMerges(driver, now, note_name)
+        self.outbox: OutboxStore = SqlOutbox(driver)
+        self.shadows: ShadowStore = SqlShadows(driver)
+        self.conflicts: ConflictStore = SqlConflicts(driver)
+        self.recalls: RecallStore = SqlRecalls(driver)
+        self.shifts: ShiftStore = SqlShifts(driver)
+        self.sync_state: SyncStateStore = SqlSyncState(driver)
 
     def commit(self) -> None:
         """Durable before it returns; the unit of work is over."""

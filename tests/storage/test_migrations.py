@@ -22,6 +22,7 @@ from clinic_desk.storage.errors import StoreRefused
 from clinic_desk.storage.migrating import HEAD, known_revisions, migrate
 from clinic_desk.storage.search import SqlPatientSearch
 from clinic_desk.storage.seeding import standard_diagnoses
+from clinic_desk.storage.sync import tables as sync_tables  # noqa: F401 - its tables stand in the same metadata
 from clinic_desk.storage.tables import metadata
 from tests.storage.examples import KEY, PROFILE, patient, referral
 
@@ -50,6 +51,11 @@ TRIGGERS = {
     "referrals_fixed",
     "referrals_no_delete",
     "rule_documents_no_delete",
+    "outbox_accepted",
+    "outbox_fixed",
+    "outbox_no_delete",
+    "paper_recalls_no_delete",
+    "sync_conflicts_no_delete",
 }
 WORD_INDEXES = {"patient_words", "patient_digits", "patient_vocabulary"}
 

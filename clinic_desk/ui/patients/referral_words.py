@@ -13,6 +13,7 @@ _LOOKS: Final = {
     ReferralStatus.SENT: (Kind.INFO, "clock"),
     ReferralStatus.ACCEPTED: (Kind.OK, "check-circle"),
     ReferralStatus.SCHEDULED: (Kind.OK, "calendar-check"),
+    ReferralStatus.RETURNED: (Kind.WARN, "question"),
     ReferralStatus.COMPLETED: (Kind.OK, "check-circle"),
     ReferralStatus.NOT_ATTENDED: (Kind.WARN, "hourglass"),
     ReferralStatus.REFUSED: (Kind.ERR, "warning-circle"),
@@ -30,5 +31,11 @@ def referral_chip(row: ReferralRow, words: UiText) -> ChipData:
 
 
 _PRINTABLE: Final = frozenset(
-    {ReferralStatus.ISSUED, ReferralStatus.SENT, ReferralStatus.ACCEPTED, ReferralStatus.SCHEDULED}
+    {
+        ReferralStatus.ISSUED,
+        ReferralStatus.SENT,
+        ReferralStatus.ACCEPTED,
+        ReferralStatus.SCHEDULED,
+        ReferralStatus.RETURNED,
+    }
 )

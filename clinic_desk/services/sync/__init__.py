@@ -1,0 +1,1 @@
+"""Offline first: every act is written with its operation; rounds carry them up and bring news down."""

@@ -1,0 +1,179 @@
+"""The operations of this desk in the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any, Final
+
+from clinic_desk.domain.ids import OpId
+from clinic_desk.domain.sync.ops import ATTENTION, LastAnswer, Op, OpKind, OpState, Receipt
+from clinic_desk.services.sync.ports import OutboxCounts
+from clinic_desk.storage.statement import Row, UnitDriver
+from clinic_desk.storage.values import json_of, json_text, moment_of, moment_text, optional_moment_of
+from clinic_desk.storage.values import optional_moment_text as optional_text
+
+_COLUMNS: Final = (
+    "op_id", "unit_id", "kind", "aggregate_id", "record_id", "actor", "desk", "acted_at", "base_version",
+    "payload", "depends_on", "state", "attempts", "next_try_at", "first_sent_at", "settled_at", "answer_code",
+    "answer_text", "answer_status", "answer_at", "resource_type", "resource_id", "resource_version", "reason",
+)  # fmt: skip
+_LISTED: Final = ", ".join(_COLUMNS)
+_ADD: Final = f"INSERT INTO outbox ({_LISTED}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+_SELECT: Final = f"SELECT seq, {_LISTED} FROM outbox"  # noqa: S608
+_CHANGING: Final = (
+    "base_version", "payload", "depends_on", "state", "attempts", "next_try_at", "first_sent_at",
+    "settled_at", "answer_code", "answer_text", "answer_status", "answer_at", "resource_type", "resource_id",
+    "resource_version", "reason",
+)  # fmt: skip
+_SAVE: Final = f"UPDATE outbox SET {', '.join(f'{name} = ?' for name in _CHANGING)} WHERE op_id = ?"  # noqa: S608
+_OPEN: Final = "state NOT IN ('accepted', 'withdrawn')"
+
+
+class SqlOutbox:
+    """`OutboxStore` over the driver of an open transaction."""
+
+    def __init__(self, driver: UnitDriver) -> None:
+        self._driver = driver
+
+    def add(self, op: Op) -> Op:
+        """The operation with its place in the order."""
+        seq = self._driver.execute(_ADD, _values(op)).lastrowid
+        return replace(op, seq=int(seq))
+
+    def get(self, op_id: OpId) -> Op | None:
+        """The operation of that key."""
+        row = self._driver.execute(f"{_SELECT} WHERE op_id = ?", (op_id,)).fetchone()
+        return None if row is None else _read(row)
+
+    def save(self, op: Op) -> None:
+        """Writes what may change; who did what and when stays."""
+        by_name = dict(zip(_COLUMNS, _values(op), strict=True))
+        self._driver.execute(_SAVE, [*(by_name[name] for name in _CHANGING), op.op_id])
+
+    def of_aggregate(self, aggregate_id: str) -> list[Op]:
+        """In their order, settled ones too."""
+        return self._many("WHERE aggregate_id = ? ORDER BY seq", (aggregate_id,))
+
+    def open_of(self, aggregate_id: str) -> list[Op]:
+        """In their order, those that are not settled."""
+        return self._many(f"WHERE aggregate_id = ? AND +{_OPEN} ORDER BY seq", (aggregate_id,))
+
+    def latest(self, aggregate_id: str, kind: OpKind) -> Op | None:
+        """The last of its kind."""
+        found = self._many(
+            "WHERE aggregate_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1", (aggregate_id, kind.value)
+        )
+        return found[0] if found else None
+
+    def of_record(self, aggregate_id: str, record_id: str) -> list[Op]:
+        """What was done to one record, in order."""
+        return self._many("WHERE aggregate_id = ? AND record_id = ? ORDER BY seq", (aggregate_id, record_id))
+
+    def waiting(self, after_seq: int, limit: int) -> list[Op]:
+        """Pending ones behind a place, in their order."""
+        return self._many(
+            f"WHERE state = 'pending' AND {_OPEN} AND seq > ? ORDER BY seq LIMIT ?", (after_seq, limit)
+        )
+
+    def in_states(self, states: Collection[OpState], limit: int = 500, offset: int = 0) -> list[Op]:
+        """In their order."""
+        marks = ", ".join("?" * len(states))
+        values = [state.value for state in states]
+        return self._many(f"WHERE state IN ({marks}) ORDER BY seq LIMIT ? OFFSET ?", [*values, limit, offset])
+
+    def counts(self, actor: str | None = None) -> OutboxCounts:
+        """Of everybody, or of one author."""
+        who, values = ("", ()) if actor is None else (" AND actor = ?", (actor,))
+        rows = self._driver.execute(
+            f"SELECT state, count(*), min(acted_at) FROM outbox WHERE {_OPEN}{who} GROUP BY state",  # noqa: S608
+            values,
+        ).fetchall()
+        waiting = attention = 0
+        oldest: dt.datetime | None = None
+        for state, count, since in rows:
+            if OpState(state) in ATTENTION:
+                attention += count
+            else:
+                waiting += count
+                at = moment_of(since)
+                oldest = at if oldest is None else min(oldest, at)
+        return OutboxCounts(waiting, attention, oldest)
+
+    def blocked(self) -> frozenset[str]:
+        """The aggregates with an operation that needs a person."""
+        states = ", ".join(f"'{state.value}'" for state in sorted(ATTENTION))
+        rows = self._driver.execute(
+            f"SELECT DISTINCT aggregate_id FROM outbox WHERE state IN ({states}) AND {_OPEN}"  # noqa: S608
+        )
+        return frozenset(aggregate for (aggregate,) in rows)
+
+    def reset_sending(self) -> int:
+        """What was being sent when the program ended is pending again; how many."""
+        return int(
+            self._driver.execute(
+                f"UPDATE outbox SET state = 'pending' WHERE state = 'sending' AND {_OPEN}"  # noqa: S608
+            ).rowcount
+        )
+
+    def _many(self, where: str, values: Any) -> list[Op]:
+        return [_read(row) for row in self._driver.execute(f"{_SELECT} {where}", values)]
+
+
+def _values(op: Op) -> tuple[Any, ...]:
+    answer, receipt = op.answer, op.receipt
+    return (
+        op.op_id,
+        op.unit_id,
+        op.kind.value,
+        op.aggregate_id,
+        op.record_id,
+        op.actor,
+        op.desk,
+        moment_text(op.acted_at),
+        op.base_version,
+        json_text(dict(op.payload)),
+        op.depends_on,
+        op.state.value,
+        op.attempts,
+        optional_text(op.next_try_at),
+        optional_text(op.first_sent_at),
+        optional_text(op.settled_at),
+        answer.code if answer else "",
+        answer.text if answer else "",
+        answer.status if answer else None,
+        optional_text(answer.at) if answer else None,
+        receipt.resource_type if receipt else "",
+        receipt.resource_id if receipt else "",
+        receipt.version if receipt else "",
+        op.reason,
+    )
+
+
+def _read(row: Row) -> Op:
+    (seq, op_id, unit_id, kind, aggregate, record, actor, desk, acted_at, base, payload, depends_on, state,
+     attempts, next_try, first_sent, settled, code, text, status, answer_at, r_type, r_id, r_version, reason,
+     ) = row  # fmt: skip
+    return Op(
+        seq,
+        OpId(op_id),
+        unit_id,
+        OpKind(kind),
+        aggregate,
+        record,
+        actor,
+        desk,
+        moment_of(acted_at),
+        base,
+        json_of(payload),
+        depends_on,
+        OpState(state),
+        attempts,
+        optional_moment_of(next_try),
+        optional_moment_of(first_sent),
+        optional_moment_of(settled),
+        LastAnswer(code, moment_of(answer_at), text, status) if answer_at else None,
+        Receipt(r_type, r_id, r_version) if r_id else None,
+        reason,
+    )

@@ -1,0 +1,1 @@
+"""What a registrar sees of sending and receiving."""

@@ -1,0 +1,1 @@
+"""The way to a FHIR server over HTTP: the only httpx."""
