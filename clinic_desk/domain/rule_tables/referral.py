@@ -38,6 +38,12 @@ KNOWN_LIMITS: Final = (
     "insurance_batch_pause_s",
     "contract_warning_days",
     "child_warning_days",
+    "sync_retry_first_s",
+    "sync_retry_longest_s",
+    "sync_visible_after_min",
+    "sync_transaction_entries",
+    "insurance_ask_again_hours",
+    "insurance_ask_expires_hours",
 )
 """A new limit: its name here, its row in `limits.json`, its words in the catalogue."""
 
