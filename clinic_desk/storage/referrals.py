@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, or_, select, update
 
 from clinic_desk.domain.errors import NotFound
 from clinic_desk.domain.ids import OperationId, PatientId, ReferralId
 from clinic_desk.domain.iin import mask
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.names import PersonName
-from clinic_desk.domain.referral import Payer, PrintState, Referral, ReferralStatus
+from clinic_desk.domain.referral import LIVING, Payer, PrintState, Referral, ReferralStatus
 from clinic_desk.services.ports import ReferralEvent, ReferralFilter
 from clinic_desk.services.rows import ReferralRow
 from clinic_desk.storage.mapping.form import changed_elsewhere
@@ -111,6 +112,20 @@ class SqlReferrals:
     def of_patient(self, patient_id: PatientId) -> list[Referral]:
         """All of the person's, newest first."""
         return [REFERRAL.read(row) for row in _OF_PATIENT.run(self._driver, patient_id=patient_id)]
+
+    def on_paper(self, supplier_ids: Collection[str] | None = None) -> list[Referral]:
+        """The living ones whose paper was handed out, to these suppliers or to any; oldest first."""
+        # Both are named so that the index by status and print state serves.
+        statement = REFERRAL.select.where(
+            referrals.c.status.in_(sorted(LIVING)),
+            referrals.c.print_state.in_(sorted(PrintState)),
+            or_(referrals.c.copies_printed > 0, referrals.c.print_state == PrintState.PRINTED.value),
+        ).order_by(referrals.c.seq)
+        if supplier_ids is None:
+            return [REFERRAL.read(row) for row in self._connection.execute(statement)]
+        wanted = frozenset(supplier_ids)
+        found = (REFERRAL.read(row) for row in self._connection.execute(statement))
+        return [referral for referral in found if referral.supplier_id in wanted]
 
     def add(self, referral: Referral) -> Referral:
         """The referral as stored, at version 1. It is itself the first line of its history.

@@ -29,14 +29,16 @@ class RecallEnd(StrEnum):
     REPRINTED = "reprinted"
     RETURNED = "returned"
     """The person brought the paper back."""
+    HEALED = "healed"
+    """Later news says that the paper is right after all; nobody has to do anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaperRecall:
     """One paper to recall. Moments are aware UTC. `detail` are the upstream's words, shown as a quotation.
 
-    `called_at` is the last call; `settled_at` ends it. `replaced_by` is the referral whose paper replaces
-    this one.
+    `called_at` is the last call and `note` what was written down about it; `settled_at` ends it.
+    `replaced_by` is the referral whose paper replaces this one.
     """
 
     id: RecallId
@@ -50,8 +52,14 @@ class PaperRecall:
     settled_by: str = ""
     end: RecallEnd | None = None
     replaced_by: ReferralId | None = None
+    note: str = ""
 
     @property
     def is_open(self) -> bool:
         """True until it is settled."""
         return self.settled_at is None
+
+    @property
+    def is_told(self) -> bool:
+        """True when the person was called, or nothing is left to tell them."""
+        return self.called_at is not None or not self.is_open

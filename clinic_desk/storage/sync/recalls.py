@@ -12,10 +12,10 @@ from clinic_desk.storage.values import moment_of, moment_text, optional_moment_o
 
 _COLUMNS: Final = (
     "id, referral_id, reason, opened_at, detail, called_at, called_by, settled_at, settled_by, settled_how, "
-    "replaced_by"
+    "replaced_by, note"
 )
 _GET: Final = f"SELECT {_COLUMNS} FROM paper_recalls"  # noqa: S608
-_ADD: Final = f"INSERT INTO paper_recalls ({_COLUMNS}) VALUES ({', '.join('?' * 11)})"  # noqa: S608
+_ADD: Final = f"INSERT INTO paper_recalls ({_COLUMNS}) VALUES ({', '.join('?' * 12)})"  # noqa: S608
 
 
 class SqlRecalls:
@@ -38,7 +38,7 @@ class SqlRecalls:
         values = _values(recall)
         self._driver.execute(
             "UPDATE paper_recalls SET called_at = ?, called_by = ?, settled_at = ?, settled_by = ?, "
-            "settled_how = ?, replaced_by = ? WHERE id = ?",
+            "settled_how = ?, replaced_by = ?, note = ? WHERE id = ?",
             (*values[5:], values[0]),
         )
 
@@ -71,11 +71,14 @@ def _values(recall: PaperRecall) -> tuple[Any, ...]:
         recall.settled_by,
         recall.end.value if recall.end else None,
         recall.replaced_by,
+        recall.note,
     )
 
 
 def _read(row: Row) -> PaperRecall:
-    one_id, referral, reason, opened, detail, called, called_by, settled, settled_by, end, replaced = row
+    one_id, referral, reason, opened, detail, called, called_by, settled, settled_by, end, replaced, note = (
+        row
+    )
     return PaperRecall(
         RecallId(one_id),
         ReferralId(referral),
@@ -88,4 +91,5 @@ def _read(row: Row) -> PaperRecall:
         settled_by,
         RecallEnd(end) if end else None,
         ReferralId(replaced) if replaced else None,
+        note,
     )

@@ -148,6 +148,7 @@ paper_recalls = Table(
     _words("settled_by"),
     Column("settled_how", Text),
     Column("replaced_by", Text),
+    _words("note"),
     _one_of("reason", RecallReason),
     _one_of("settled_how", RecallEnd),
     Index("ix_paper_recalls_referral_id", "referral_id"),

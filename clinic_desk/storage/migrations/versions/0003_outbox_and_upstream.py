@@ -122,10 +122,12 @@ TABLES = (
         settled_by TEXT DEFAULT '' NOT NULL,
         settled_how TEXT,
         replaced_by TEXT,
+        note TEXT DEFAULT '' NOT NULL,
         CONSTRAINT pk_paper_recalls PRIMARY KEY (seq),
         CONSTRAINT ck_paper_recalls_reason CHECK (reason IN ('refused', 'not_insured', 'supplier_gone',
             'replaced')),
-        CONSTRAINT ck_paper_recalls_settled_how CHECK (settled_how IN ('told', 'reprinted', 'returned')),
+        CONSTRAINT ck_paper_recalls_settled_how CHECK (settled_how IN ('told', 'reprinted', 'returned',
+            'healed')),
         CONSTRAINT uq_paper_recalls_id UNIQUE (id)
     )
     """,
