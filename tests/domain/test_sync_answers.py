@@ -16,7 +16,7 @@ LIMITS = RetryLimits.on(shipped_book().on(DAY), DAY)
     ("statuses", "step"),
     [
         ((200, 201, 202, 204), Step.DONE),
-        ((408, 409, 425, 500, 502, 504, 599, 302, 407), Step.RETRY),
+        ((408, 425, 500, 502, 504, 599, 302, 407), Step.RETRY),
         ((429, 503), Step.SLOW_DOWN),
         ((401, 403), Step.SIGN_IN),
         ((412,), Step.COMPARE),
@@ -25,6 +25,11 @@ LIMITS = RetryLimits.on(shipped_book().on(DAY), DAY)
 )
 def test_each_answer_asks_for_one_thing(statuses: tuple[int, ...], step: Step) -> None:
     assert {step_for(s, is_update=update) for s in statuses for update in (False, True)} == {step}
+
+
+def test_another_version_may_be_told_by_409_and_a_create_in_each_other_s_way_is_tried_again() -> None:
+    assert step_for(409, is_update=True) is Step.COMPARE
+    assert step_for(409, is_update=False) is Step.RETRY
 
 
 @pytest.mark.parametrize("status", [404, 410])

@@ -76,6 +76,15 @@ def the_same_key_again_creates_nothing(upstream: Upstream) -> None:
     assert found[0]["resource"]["name"][0]["family"] == "Сейітқали"
 
 
+def a_search_asks_for_news(upstream: Upstream) -> None:
+    """Servers keep the result of a search for a while; what came since has to be found all the same."""
+    key = _new_key()
+    query = [("identifier", f"{SYSTEM}|{key}")]
+    assert not _entries(upstream.search("Patient", query).body)
+    made = _made(upstream, key)
+    assert [e["resource"]["id"] for e in _entries(upstream.search("Patient", query).body)] == [made["id"]]
+
+
 def signs_in_a_key_are_no_syntax(upstream: Upstream) -> None:
     key = f"a&b=c #%?+/ү{_new_key()}"
     query = [("identifier", f"{SYSTEM}|{key}")]
@@ -218,6 +227,7 @@ SUITE: list[Callable[[Upstream], None]] = [
     a_reply_says_the_time_of_the_server,
     what_is_created_comes_back_with_id_and_version,
     the_same_key_again_creates_nothing,
+    a_search_asks_for_news,
     signs_in_a_key_are_no_syntax,
     an_update_needs_the_current_version,
     all_versions_can_be_read,

@@ -79,14 +79,15 @@ def step_for(status: int, *, is_update: bool) -> Step:
         return Step.DONE
     if status in _SLOW:
         return Step.SLOW_DOWN
-    if status in _RETRY or status >= 500 or status < 400:
-        return Step.RETRY
     if status in _SIGN_IN:
         return Step.SIGN_IN
-    if status == 412:
+    if status == 412 or (status == 409 and is_update):
+        # HAPI FHIR says 409 where another version stands than the one in If-Match, and 409 of a deleted one.
         return Step.COMPARE
     if status in (404, 410) and is_update:
         return Step.GONE
+    if status in _RETRY or status >= 500 or status < 400:
+        return Step.RETRY
     return Step.REJECT
 
 
