@@ -79,6 +79,7 @@ class Sections:
         return [
             *self.issuer(),
             *self.provisional(),
+            *self.void(),
             *self.patient(),
             *self.insurance(),
             *self.order(),
@@ -108,6 +109,19 @@ class Sections:
             size = self._density.strong if index == 0 else SMALLEST
             rows += self._text([Span(title, True, size)], frame=frame, gap=0 if rows else 7)
         return kept_together(rows + self._text(self._call_first(), frame=frame))
+
+    def void(self) -> list[Row]:
+        """The framed notice of a slip that leads nowhere any more."""
+        content = self._content
+        if not content.void_key:
+            return []
+        rows: list[Row] = []
+        frame = Frame(thickness=1.8, pad=self._density.pad)
+        titles = self._voice.each(f"void_title.{content.void_key}", number=content.replaced_by)
+        for index, title in enumerate(titles):
+            size = self._density.strong if index == 0 else SMALLEST
+            rows += self._text([Span(title, True, size)], frame=frame, gap=0 if rows else 7)
+        return kept_together(rows)
 
     def _call_first(self) -> list[Span]:
         phone = self._content.issuer.phone

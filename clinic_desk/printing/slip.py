@@ -176,6 +176,8 @@ class _Layout:
         page = Page(is_framed=content.is_practice)
         if content.is_provisional:
             page.watermark = self._voice.each("provisional_mark")[0]
+        elif content.void_key:
+            page.watermark = self._voice.each("void_mark")[0]
         top = practice_strip(page, content.languages, content.zone) if content.is_practice else _TOP
         code_x = self._bar_code(page, top)
         width = code_x - _QUIET - LEFT

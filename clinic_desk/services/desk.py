@@ -30,6 +30,7 @@ from clinic_desk.services.referrals import ReferralService
 from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.rule_imports import RuleImportService
 from clinic_desk.services.slips import SlipPrinter, SlipRenderer, SlipService
+from clinic_desk.services.sync.recalls import RecallService
 
 
 class Renderer(SlipRenderer, AttachmentRenderer, LeafletRenderer, Protocol):
@@ -52,6 +53,7 @@ class DeskServices:
     attachment_answers: AttachmentAnswers
     attachment_lists: AttachmentLists
     attachment_papers: AttachmentPapers
+    recalls: RecallService
     drafts: DraftService
     districts: DistrictService
     redistricting: RedistrictingService
@@ -101,6 +103,7 @@ def desk_services(
         attachment_papers=AttachmentPapers(
             store, clock, settings, renderer, printer, is_practice=is_practice
         ),
+        recalls=RecallService(store, clock),
         drafts=DraftService(store, clock),
         districts=DistrictService(store, clock, rules),
         redistricting=RedistrictingService(store, clock, rules),

@@ -51,6 +51,7 @@ from clinic_desk.services.ports import (
     UnitOfWork,
 )
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.sync.contradictions import note_whole_list
 
 T = TypeVar("T")
 
@@ -61,6 +62,7 @@ _CHANGES = {
     ImportKind.STREETS: Kind.DISTRICT,
     ImportKind.INSURANCE: Kind.INSURANCE,
 }
+_TOUCHES_PAPERS = frozenset({ImportKind.INSURANCE, ImportKind.SUPPLIERS, ImportKind.OFFERS})
 
 
 class ListReader(Protocol):
@@ -365,6 +367,8 @@ class ImportService:
                     self._clock.now(), actor.user, actor.desk.code, f"import.{kind.value}", "import", run_id
                 )
             )
+            if kind in _TOUCHES_PAPERS:
+                self._look_at_papers(work, actor)
             work.commit()
         kinds = frozenset({_CHANGES.get(kind, Kind.CATALOGUE)})
         return Imported(run_id, counts, tuple(rows)), Change(kinds)
@@ -381,8 +385,14 @@ class ImportService:
             work.audit.write(
                 AuditEntry(self._clock.now(), actor.user, actor.desk.code, "import.undo", "import", import_id)
             )
+            self._look_at_papers(work, actor)
             work.commit()
         return Change(frozenset({Kind.PATIENT, Kind.CATALOGUE, Kind.DISTRICT, Kind.INSURANCE}))
+
+    def _look_at_papers(self, work: UnitOfWork, actor: Actor) -> None:
+        """Papers that people hold and the list makes wrong are to be recalled."""
+        tables = self._rules.on(self._clock.today())
+        note_whole_list(work, tables, actor=actor, at=self._clock.now())
 
     def history(self, kind: str = "") -> list[ImportRun]:
         """Imports, newest first."""

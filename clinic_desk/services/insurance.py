@@ -22,6 +22,7 @@ from clinic_desk.services.ports import AuditEntry, CancelCheck, Clock, Progress,
 from clinic_desk.services.records import person_to_write_for
 from clinic_desk.services.rows import EvidenceLine
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.sync.contradictions import note_insurance_answer
 
 _MONTHS = 12
 _OUT_OF_REACH = 3
@@ -131,8 +132,11 @@ class InsuranceService:
                     " ".join(doubt.code for doubt in found),
                 )
             )
+            tables = self._rules.on(self._clock.today())
+            recalled = note_insurance_answer(work, answer.patient_id, tables, actor=actor, at=now)
             work.commit()
-        return check, Change.of(Kind.INSURANCE, answer.patient_id)
+        kinds = {Kind.INSURANCE} | ({Kind.SYNC} if recalled else set())
+        return check, Change(frozenset(kinds), frozenset({answer.patient_id}))
 
     def failures(self, patient_id: PatientId) -> list[FailedCheck]:
         """The checks that brought no answer, newest first."""

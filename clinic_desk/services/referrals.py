@@ -35,6 +35,7 @@ from clinic_desk.services.rows import (
     SupplierList,
 )
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.sync.replacing import replace_referral
 from clinic_desk.services.who_pays import Judged, who_pays
 
 _CHOICES = 20
@@ -46,6 +47,7 @@ class ReferralForm:
     """What is chosen so far. `icd` is as typed; `reasons_given` maps a warning's code to words.
 
     `onset_on` is the first day of the disease, by the doctor; it is kept where it decides who pays.
+    `replaces` is the referral whose paper is to be recalled and in whose place this one is issued.
     """
 
     patient_id: PatientId
@@ -60,6 +62,7 @@ class ReferralForm:
     reasons_given: Mapping[str, str] = field(default_factory=dict)
     wants_paper: bool = True
     onset_on: dt.date | None = None
+    replaces: ReferralId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,8 @@ class ReferralService:
             RuleBroken: blocking findings.
             ReasonNeeded: warnings without words.
             InvalidValue: `referral.note_too_long`, `referral.quantity`.
-            NotFound: `patient.not_found`.
+            NotFound: `patient.not_found`; `referral.not_found` and
+        Conflict: as `replace_referral`, where it replaces another one.
         """
         if max(len(form.note), len(form.reason_evidence)) > MAX_NOTE:
             raise InvalidValue("referral.note_too_long", limit=MAX_NOTE)
@@ -229,6 +233,8 @@ class ReferralService:
             self._refuse(findings, form)
             referral = self._make(work, form, gathered, operation_id, actor, now, today)
             work.referrals.add(referral)
+            if form.replaces:
+                replace_referral(work, form.replaces, referral, actor, now)
             work.drafts.remove("referral", form.patient_id, actor.user)
             work.audit.write(
                 AuditEntry(
@@ -244,9 +250,9 @@ class ReferralService:
             )
             work.commit()
         issued = Issued(referral.id, referral.number, referral.status, tuple(findings), was_there=False)
-        return issued, Change(
-            frozenset({Kind.REFERRAL, Kind.DRAFT}), frozenset({referral.id, form.patient_id})
-        )
+        kinds = {Kind.REFERRAL, Kind.DRAFT} | ({Kind.SYNC} if form.replaces else set())
+        touched = {referral.id, form.patient_id} | ({form.replaces} if form.replaces else set())
+        return issued, Change(frozenset(kinds), frozenset(touched))
 
     # Following -------------------------------------------------------------------------------
 
@@ -341,7 +347,8 @@ class ReferralService:
             form.reason,
             supplier,
             offers,
-            work.referrals.of_patient(form.patient_id),
+            # The one that is replaced is no longer there when this one is.
+            [one for one in work.referrals.of_patient(form.patient_id) if one.id != form.replaces],
             judged.verdict if judged else None,
             judged.onset_on if judged else None,
         )

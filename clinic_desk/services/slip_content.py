@@ -115,7 +115,9 @@ class SlipContent:
 
     `number` is ASCII and stands in both codes, "" on the preview of a slip that is not issued yet;
     `upstream_number` is printed beside it once it is known. `issued_at` is aware and shown in `zone`.
-    `valid_until` is the last day. `copy_no` is 0 on the original and N on the Nth reprint. `languages`
+    `valid_until` is the last day. `void_key` is set on a paper that no longer leads anywhere (`refused`,
+    `cancelled`, `expired`, `replaced`, this one with the number `replaced_by`); such a paper is never
+    provisional. `copy_no` is 0 on the original and N on the Nth reprint. `languages`
     are one to three, the first is the leading one.
     """
 
@@ -130,6 +132,8 @@ class SlipContent:
     upstream_number: str | None = None
     languages: tuple[Language, ...] = (Language.KK,)
     is_provisional: bool = False
+    void_key: str = ""
+    replaced_by: str = ""
     is_practice: bool = False
     is_free_of_charge: bool = True
     is_term_set_by_organisation: bool = True

@@ -15,7 +15,7 @@ from clinic_desk.domain.insurance import AgeLimits, Freshness, InsuranceCheck, I
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.patient import Patient, SlipLanguage
 from clinic_desk.domain.phone import format_phone
-from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral
+from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral, ReferralStatus
 from clinic_desk.domain.rules import offer_on
 from clinic_desk.domain.standing import last_answer
 from clinic_desk.services.actor import Actor
@@ -33,11 +33,13 @@ from clinic_desk.services.slip_content import (
     SlipOrder,
     SlipPatient,
 )
+from clinic_desk.services.sync.contradictions import note_refused
 from clinic_desk.services.who_pays import who_pays
 from clinic_desk.texts import Language, Texts
 
 T = TypeVar("T")
 
+_VOID: Final = frozenset({ReferralStatus.REFUSED, ReferralStatus.CANCELLED, ReferralStatus.EXPIRED})
 _LANGUAGES: Final = {
     SlipLanguage.KK: (Language.KK,),
     SlipLanguage.RU: (Language.RU,),
@@ -121,6 +123,7 @@ class _Records:
     doctor: Doctor | None
     supplier: Supplier | None
     insurance: InsuranceEvidence
+    replaced_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ class _Act:
     note: str
     quantity: int
     is_provisional: bool
+    void_key: str = ""
+    replaced_by: str = ""
 
 
 class SlipService:
@@ -259,6 +264,9 @@ class SlipService:
                     current, print_state=PrintState.PRINTED, copies_printed=referral.copies_printed + 1
                 )
                 work.referrals.save(printed, by=actor.user, at=self._clock.now())
+                if current.status is ReferralStatus.REFUSED and current.status is not referral.status:
+                    # Refused while it was on its way to the printer: the paper does not say so.
+                    note_refused(work, referral_id, actor=actor, at=self._clock.now())
             work.audit.write(
                 AuditEntry(
                     self._clock.now(),
@@ -305,6 +313,7 @@ class SlipService:
             work.clinic.doctor(referral.doctor_id),
             work.catalogue.supplier(referral.supplier_id),
             referral.insurance,
+            _replaced_by(work, referral_id),
         )
 
     def _issued(
@@ -321,6 +330,8 @@ class SlipService:
             referral.note,
             referral.quantity,
             referral.is_provisional,
+            _void_key(referral, records.replaced_by),
+            records.replaced_by,
         )
         content = self._content(records, settings, act)
         if referral.appointment_at is not None:
@@ -392,7 +403,9 @@ class SlipService:
                 supplier.bin if supplier else "",
             ),
             languages=_LANGUAGES[patient.slip_language],
-            is_provisional=act.is_provisional,
+            is_provisional=act.is_provisional and not act.void_key,
+            void_key=act.void_key,
+            replaced_by=act.replaced_by,
             is_practice=self._is_practice,
             is_free_of_charge=known.payer in {Payer.GUARANTEED, Payer.INSURANCE, Payer.CONTRACT},
             is_term_set_by_organisation=self._rules.on(day).validity_days.one_on(day).uncertain,
@@ -415,6 +428,22 @@ def _asked(check: InsuranceCheck | None) -> InsuranceEvidence:
     return InsuranceEvidence(
         check.status, Payer.UNKNOWN, "", check.id, check.checked_at, check.channel, check.reference
     )
+
+
+def _void_key(referral: Referral, replaced_by: str) -> str:
+    """Why the paper of an issued referral leads nowhere; "" while it does."""
+    if referral.status in _VOID:
+        return "replaced" if replaced_by else referral.status.value
+    return ""
+
+
+def _replaced_by(work: UnitOfWork, referral_id: ReferralId) -> str:
+    """The number that took this one's place, "" when none did."""
+    for recall in reversed(work.recalls.of_referral(referral_id)):
+        newer = work.referrals.get(recall.replaced_by) if recall.replaced_by else None
+        if newer is not None:
+            return newer.number
+    return ""
 
 
 def _district(work: UnitOfWork, patient: Patient) -> str:

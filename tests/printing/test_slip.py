@@ -317,6 +317,25 @@ def test_provisional_slip_says_so_thrice_and_how_old_the_answer_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "kk", "ru"),
+    [
+        ("refused", "жолдама қабылданбады", "в направлении отказано"),
+        ("cancelled", "жолдама күшін жойды", "направление отменено"),
+        ("expired", "мерзімі өтті", "срок истёк"),
+        ("replaced", "орнына № T2-1EENS-00009-7 берілді", "вместо него № T2-1EENS-00009-7"),
+    ],
+)
+def test_a_slip_that_leads_nowhere_says_so_and_why(key: str, kk: str, ru: str) -> None:
+    content = slip(void_key=key, replaced_by="T2-1EENS-00009-7", languages=(KK, RU))
+    text = words(render_slip(content))
+    assert f"ЖАРАМСЫЗ БЛАНК: {kk}" in text
+    assert f"БЛАНК НЕДЕЙСТВИТЕЛЕН: {ru}" in text
+    assert [page.watermark for page in layout_slip(content)] == ["ЖАРАМСЫЗ"]
+    assert [page.watermark for page in layout_slip(replace(content, languages=(RU,)))] == ["НЕДЕЙСТВИТЕЛЬНО"]
+    assert "ЖАРАМСЫЗ" not in words(render_slip(SLIP))
+
+
+@pytest.mark.parametrize(
     ("checked_at", "age"),
     [
         (dt.datetime(2026, 11, 23, 4, 42, tzinfo=dt.UTC), "0 часов назад"),

@@ -133,6 +133,16 @@ def note_supplier_news(
     return opened
 
 
+def note_whole_list(work: UnitOfWork, tables: RuleTables, *, actor: Actor, at: dt.datetime) -> None:
+    """A list of answers, suppliers or offers was loaded or taken back: every living paper is looked at again.
+
+    Arguments as `note_insurance_answer`. Costs by the papers people hold, not by the list.
+    """
+    note_supplier_news(work, None, actor=actor, at=at)
+    for patient_id in dict.fromkeys(referral.patient_id for referral in work.referrals.on_paper()):
+        note_insurance_answer(work, patient_id, tables, actor=actor, at=at)
+
+
 def log_recall(
     work: UnitOfWork, action: str, recall: PaperRecall, actor: Actor, at: dt.datetime, reason: str
 ) -> None:
