@@ -1,0 +1,87 @@
+"""One authority: its file, what it answers, what it decides and what goes wrong on purpose."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any, Final
+
+from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.practice_authority.bundles import Bundles
+from clinic_desk.practice_authority.faults import Faults
+from clinic_desk.practice_authority.interactions import Interactions
+from clinic_desk.practice_authority.settings import AuthoritySettings
+from clinic_desk.practice_authority.sign_in import Doorkeeper
+from clinic_desk.practice_authority.store import ResourceStore, Version
+
+_SNAPSHOT: Final = "snapshot"
+
+
+class Authority:
+    """Everything behind the two doors of the server. Used by one thread.
+
+    Raises:
+        ClinicDeskError: `practice_server.in_use`, another authority has the folder;
+            `practice_server.folder`, it cannot be used.
+    """
+
+    def __init__(self, settings: AuthoritySettings) -> None:
+        self.settings = settings
+        try:
+            settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.store = ResourceStore(settings.database_path)
+        except sqlite3.OperationalError as error:
+            code = "in_use" if "locked" in str(error) else "folder"
+            raise ClinicDeskError(f"practice_server.{code}") from error
+        except (OSError, sqlite3.DatabaseError) as error:
+            raise ClinicDeskError("practice_server.folder") from error
+        self.faults = Faults()
+        self.door = Doorkeeper(settings)
+        self.one = Interactions(self.store, self._check, self._written)
+        self.bundles = Bundles(self.store, self.one)
+
+    @property
+    def base(self) -> str:
+        """The address of the FHIR side, without a slash at its end."""
+        return self.one.base
+
+    def answer_at(self, base: str) -> None:
+        """The address under which links are given from now on."""
+        self.one.base = base
+
+    def close(self) -> None:
+        """The file is closed."""
+        with contextlib.suppress(sqlite3.Error):
+            self.store.close()
+
+    def take_snapshot(self) -> int:
+        """A backup is made of what is there now; its place."""
+        with self.store.writing():
+            self.store.remember(_SNAPSHOT, self.store.last_seq())
+        return self.store.last_seq()
+
+    def restore_snapshot(self) -> int:
+        """The last backup is put back, without one the day the file was made; how many versions are lost."""
+        return self.store.go_back_to(int(self.store.fact(_SNAPSHOT) or self.store.fact("seeded") or 0))
+
+    def state(self) -> dict[str, Any]:
+        """What the switches' page tells."""
+        return {
+            "base": self.base,
+            "switches": self.faults.state(),
+            "versions": self.store.last_seq(),
+            "snapshot": self.store.fact(_SNAPSHOT),
+        }
+
+    def _check(self, resource: Mapping[str, Any], before: Version | None) -> None:
+        """Visible rules about content."""
+
+    def _written(self, made: Version, resource: Mapping[str, Any]) -> None:
+        """Decisions begin."""
+
+
+def json_text(value: Mapping[str, Any]) -> str:
+    """A resource as JSON text."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,149 @@
+"""Search parameters of FHIR as conditions on the authority's file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from clinic_desk.practice_authority.moments import span_of
+from clinic_desk.practice_authority.problems import Refused
+from clinic_desk.practice_authority.types import Parameter, known_types
+
+MOST: Final = 1000
+"""The largest page, whatever is asked for."""
+USUAL: Final = 100
+OFFSET: Final = "_getpagesoffset"
+_SORTS: Final = {
+    "_lastUpdated": "c.updated, c.id", "-_lastUpdated": "c.updated DESC, c.id DESC",
+    "_id": "c.id", "-_id": "c.id DESC",
+}  # fmt: skip
+_PREFIXES: Final = {"eq", "ge", "gt", "le", "lt"}
+_REFERENCED: Final = "Patient"
+
+
+@dataclass(slots=True)
+class Search:
+    """What was asked for, ready for the store."""
+
+    resource_type: str
+    conditions: list[str] = field(default_factory=lambda: ["c.type = ?", "c.gone = 0"])
+    values: list[object] = field(default_factory=list)
+    order: str = _SORTS["_lastUpdated"]
+    count: int = USUAL
+    offset: int = 0
+    is_summary: bool = False
+
+    @property
+    def where(self) -> str:
+        """The condition."""
+        return " AND ".join(self.conditions)
+
+
+def search_of(resource_type: str, query: Sequence[tuple[str, str]], base: str = "") -> Search:
+    """The search that the parameters ask for.
+
+    Raises:
+        Refused: a parameter this server does not know, or a value that is none: guessing would hide rows.
+    """
+    search = Search(resource_type, values=[resource_type])
+    for name, value in query:
+        _take(search, name, value, base)
+    return search
+
+
+def _take(search: Search, name: str, value: str, base: str) -> None:
+    if name == "_lastUpdated":
+        _updated(search, value)
+    elif name == "_sort":
+        if value not in _SORTS:
+            raise Refused(400, f"Cannot sort by {value}")
+        search.order = _SORTS[value]
+    elif name == "_count":
+        search.count = min(whole_number(name, value), MOST)
+    elif name == OFFSET:
+        search.offset = whole_number(name, value)
+    elif name == "_summary":
+        if value not in {"count", "false"}:
+            raise Refused(400, "Only _summary=count is offered")
+        search.is_summary = value == "count"
+    elif name == "_total":
+        if value not in {"accurate", "none", "estimate"}:
+            raise Refused(400, f"Unknown _total {value}")
+    elif name == "_format":
+        if "json" not in value:
+            raise Refused(406, "Only JSON is offered")
+    elif name == "_id":
+        ids = value.split(",")
+        search.conditions.append(f"c.id IN ({_marks(ids)})")
+        search.values += ids
+    else:
+        _term(search, name, value, base)
+
+
+def _term(search: Search, name: str, value: str, base: str) -> None:
+    plain, _, modifier = name.partition(":")
+    known = known_types()[search.resource_type]
+    parameter = known.get(plain)
+    if parameter is None or (modifier and (modifier, parameter.kind) != ("identifier", "reference")):
+        offered = ", ".join(sorted(known))
+        raise Refused(400, f"Unknown search parameter {name} for {search.resource_type}. Known: {offered}")
+    tests: list[str] = []
+    values: list[object] = []
+    for one in value.split(","):
+        test, found = _test(parameter, modifier, one.strip(), base)
+        tests.append(test)
+        values += found
+    element = f"{parameter.element}:identifier" if modifier else parameter.element
+    search.conditions.append(
+        "c.id IN (SELECT t.id FROM terms t WHERE t.type = ? AND t.name = ?"  # noqa: S608 - our own words
+        f" AND ({' OR '.join(tests)}))"
+    )
+    search.values += [search.resource_type, element, *values]
+
+
+def _test(parameter: Parameter, modifier: str, value: str, base: str) -> tuple[str, list[object]]:
+    if not value:
+        raise Refused(400, f"A value of {parameter.element} is empty")
+    if parameter.kind == "reference" and not modifier:
+        value = value.removeprefix(f"{base}/")
+        return "t.code = ?", [value if "/" in value else f"{_REFERENCED}/{value}"]
+    system, bar, code = value.rpartition("|")
+    if bar and not code:
+        return "t.system = ?", [system]
+    if bar:
+        return "t.code = ? AND t.system = ?", [code, system]
+    return "t.code = ?", [code]
+
+
+def _updated(search: Search, value: str) -> None:
+    prefix, text = (value[:2], value[2:]) if value[:2] in _PREFIXES else ("eq", value)
+    try:
+        first, after = span_of(text)
+    except ValueError:
+        raise Refused(400, f"{value} is no date of FHIR") from None
+    tests: dict[str, tuple[str, list[object]]] = {
+        "ge": ("c.updated >= ?", [first]),
+        "gt": ("c.updated >= ?", [after]),
+        "lt": ("c.updated < ?", [first]),
+        "le": ("c.updated < ?", [after]),
+        "eq": ("c.updated >= ? AND c.updated < ?", [first, after]),
+    }
+    condition, values = tests[prefix]
+    search.conditions.append(condition)
+    search.values += values
+
+
+def whole_number(name: str, value: str) -> int:
+    """The number of a parameter such as `_count`.
+
+    Raises:
+        Refused: it is none.
+    """
+    if not (value.isascii() and value.isdecimal()) or len(value) > 9:
+        raise Refused(400, f"{name} must be a whole number")
+    return int(value)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
