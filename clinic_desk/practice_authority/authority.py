@@ -33,8 +33,10 @@ class Authority:
             settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.store = ResourceStore(settings.database_path)
         except sqlite3.OperationalError as error:
-            code = "in_use" if "locked" in str(error) else "folder"
-            raise ClinicDeskError(f"practice_server.{code}") from error
+            is_taken = "locked" in str(error)
+            raise ClinicDeskError(
+                "practice_server.in_use" if is_taken else "practice_server.folder"
+            ) from error
         except (OSError, sqlite3.DatabaseError) as error:
             raise ClinicDeskError("practice_server.folder") from error
         self.faults = Faults()

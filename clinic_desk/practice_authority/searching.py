@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -20,6 +21,10 @@ _SORTS: Final = {
 }  # fmt: skip
 _PREFIXES: Final = {"eq", "ge", "gt", "le", "lt"}
 _REFERENCED: Final = "Patient"
+# A comma and a bar that belong to a value have a backslash before them.
+_COMMA: Final = re.compile(r"(?<!\\),")
+_BAR: Final = re.compile(r"(?<!\\)\|")
+_ESCAPED: Final = re.compile(r"\\(.)")
 
 
 @dataclass(slots=True)
@@ -90,7 +95,7 @@ def _term(search: Search, name: str, value: str, base: str) -> None:
         raise Refused(400, f"Unknown search parameter {name} for {search.resource_type}. Known: {offered}")
     tests: list[str] = []
     values: list[object] = []
-    for one in value.split(","):
+    for one in _COMMA.split(value):
         test, found = _test(parameter, modifier, one.strip(), base)
         tests.append(test)
         values += found
@@ -108,12 +113,13 @@ def _test(parameter: Parameter, modifier: str, value: str, base: str) -> tuple[s
     if parameter.kind == "reference" and not modifier:
         value = value.removeprefix(f"{base}/")
         return "t.code = ?", [value if "/" in value else f"{_REFERENCED}/{value}"]
-    system, bar, code = value.rpartition("|")
-    if bar and not code:
-        return "t.system = ?", [system]
-    if bar:
-        return "t.code = ? AND t.system = ?", [code, system]
-    return "t.code = ?", [code]
+    parts = [_ESCAPED.sub(r"\1", part) for part in _BAR.split(value)]
+    if len(parts) > 2:
+        raise Refused(400, f"{value} is no token")
+    if len(parts) == 1:
+        return "t.code = ?", parts
+    system, code = parts
+    return ("t.code = ? AND t.system = ?", [code, system]) if code else ("t.system = ?", [system])
 
 
 def _updated(search: Search, value: str) -> None:

@@ -85,8 +85,14 @@ class ResourceStore:
 
     def __init__(self, path: Path, now: Callable[[], int] | None = None) -> None:
         self._now = now or (lambda: time.time_ns() // 1000)
-        self._db = sqlite3.connect(path, isolation_level=None, cached_statements=256, check_same_thread=False)
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-65536", "temp_store=MEMORY"):
+        self._db = sqlite3.connect(
+            path, isolation_level=None, cached_statements=256, check_same_thread=False, timeout=1
+        )
+        # Exclusive: a second authority on the same file is refused, and reads need no shared memory.
+        for pragma in (
+            *("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=NORMAL"),
+            *("cache_size=-65536", "temp_store=MEMORY"),
+        ):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(_SCHEMA)
         self._seq = self._last = self._number = 0

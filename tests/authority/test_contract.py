@@ -198,6 +198,14 @@ def test_search_by_what_resources_refer_to(http: httpx.Client) -> None:
     assert http.get("/Patient", params={"identifier": f"other|{value}"}).json()["total"] == 0
 
 
+def test_marks_of_a_search_can_be_part_of_a_value(http: httpx.Client) -> None:
+    value = f"a,b|c$d{next(_numbers)}"
+    one = made(http, person(identifier=[{"system": SYSTEM, "value": value}]))
+    asked = value.replace(",", "\\,").replace("|", "\\|").replace("$", "\\$")
+    found = http.get("/Patient", params={"identifier": f"{SYSTEM}|{asked}"}).json()
+    assert [entry["resource"]["id"] for entry in found["entry"]] == [one["id"]]
+
+
 def test_logical_reference_is_found_by_its_identifier(http: httpx.Client) -> None:
     here = {"identifier": {"system": "urn:bin", "value": f"b{next(_numbers)}"}, "display": "Үлгі"}
     one = made(http, person(managingOrganization=here))
