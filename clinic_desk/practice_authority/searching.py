@@ -117,7 +117,7 @@ def _test(parameter: Parameter, modifier: str, value: str, base: str) -> tuple[s
     if len(parts) > 2:
         raise Refused(400, f"{value} is no token")
     if len(parts) == 1:
-        return "t.code = ?", parts
+        return "t.code = ?", [*parts]
     system, code = parts
     return ("t.code = ? AND t.system = ?", [code, system]) if code else ("t.system = ?", [system])
 
