@@ -32,6 +32,8 @@ class WhyUnreadable(StrEnum):
     NAME = "name"
     BIRTH_DATE = "birth_date"
     IIN = "iin"
+    STATUS = "status"
+    """A status that is none, without which nothing can be told."""
     NO_KEY = "no_key"
     """Nothing by which the record could be found again: no code, no BIN."""
 

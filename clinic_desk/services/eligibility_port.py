@@ -8,33 +8,12 @@ the answer. No adapter is connected in this version: answers are written down by
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Protocol
 
-from clinic_desk.domain.insurance import Channel, InsuranceStatus, WhyNoAnswer
+from clinic_desk.domain.eligibility import EligibilityAnswer, EligibilityFailure
+from clinic_desk.domain.insurance import Channel
 
-
-@dataclass(frozen=True, slots=True)
-class EligibilityAnswer:
-    """What the channel said of one person (FHIR: `outcome` complete).
-
-    `answered_at` is aware. `months`, `category`, `reference` and `valid_through` are as in `InsuranceCheck`,
-    empty where the channel tells nothing. The status is never `UNKNOWN`: that is a failure.
-    """
-
-    status: InsuranceStatus
-    answered_at: dt.datetime
-    category: str = ""
-    reference: str = ""
-    valid_through: dt.date | None = None
-    months: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EligibilityFailure:
-    """The channel brought no answer (FHIR: `outcome` error, or nothing came). Says nothing of the person."""
-
-    why: WhyNoAnswer
+__all__ = ["EligibilityAnswer", "EligibilityChannel", "EligibilityFailure"]
 
 
 class EligibilityChannel(Protocol):
