@@ -35,7 +35,7 @@ def state(facts: RoundFacts, counts: OutboxCounts = NONE, moment: Moment = SET) 
 
 
 def test_thresholds_come_from_the_rule_tables() -> None:
-    assert SyncLimits(60, 300, dt.timedelta(minutes=15), 120) == LIMITS
+    assert SyncLimits(60, dt.timedelta(minutes=15), 120) == LIMITS
 
 
 def test_online_is_said_only_after_a_round_that_was_accepted() -> None:

@@ -34,7 +34,6 @@ KNOWN_LIMITS: Final = (
     "insurance_fresh_hours",
     "insurance_recheck_days",
     "sync_idle_s",
-    "sync_retry_most_s",
     "sync_stale_minutes",
     "clock_skew_warning_s",
     "insurance_check_ahead_days",

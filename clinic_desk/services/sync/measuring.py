@@ -19,10 +19,13 @@ _HALF_A_SECOND: Final = dt.timedelta(seconds=0.5)
 class MeasuredUpstream:
     """An `Upstream` that remembers what became of each question.
 
+    All attributes speak of the time since `begin`.
+
     Attributes:
+        asked: how many questions there were.
         accepted: how many replies were 2xx.
         is_sign_in_refused: a reply was 401 or 403, or no token could be had.
-        trouble: why the last question brought nothing: a value of `WhyNoReply`, `server`, `busy`, else "".
+        trouble: why a question brought nothing: a value of `WhyNoReply`, `server`, `busy`; "" while all did.
         retry_after_s: the longest wait a reply asked for.
         skew_s: our clock minus the server's, of the quickest reply; None when none told the time.
     """
@@ -30,7 +33,12 @@ class MeasuredUpstream:
     def __init__(self, upstream: Upstream, clock: Clock) -> None:
         self._upstream = upstream
         self._clock = clock
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing was asked yet."""
         self._quickest: dt.timedelta | None = None
+        self.asked = 0
         self.accepted = 0
         self.is_sign_in_refused = False
         self.trouble = ""
@@ -83,6 +91,7 @@ class MeasuredUpstream:
 
     def _measured(self, ask: Callable[[], Reply]) -> Reply:
         began = self._clock.now()
+        self.asked += 1
         try:
             reply = ask()
         except NoReply as error:
@@ -92,13 +101,11 @@ class MeasuredUpstream:
         self._compare_clocks(reply, began)
         self.accepted += reply.is_ok
         self.is_sign_in_refused = self.is_sign_in_refused or reply.status in _SIGN_IN
-        self.trouble = ""
-        if reply.status in _BUSY:
-            self.trouble = "busy"
-        elif reply.status >= _SERVER_FAULT:
-            self.trouble = "server"
-        if self.trouble and reply.retry_after_s is not None:
-            self.retry_after_s = max(reply.retry_after_s, self.retry_after_s or 0.0)
+        is_busy = reply.status in _BUSY
+        if is_busy or reply.status >= _SERVER_FAULT:
+            self.trouble = "busy" if is_busy else "server"
+            if reply.retry_after_s is not None:
+                self.retry_after_s = max(reply.retry_after_s, self.retry_after_s or 0.0)
         return reply
 
     def _compare_clocks(self, reply: Reply, began: dt.datetime) -> None:

@@ -50,7 +50,6 @@ class SyncLimits:
     """The thresholds of the rule tables."""
 
     idle_s: int
-    retry_most_s: int
     stale_after: dt.timedelta
     skew_warning_s: int
 
@@ -63,7 +62,6 @@ class SyncLimits:
 
         return cls(
             value("sync_idle_s"),
-            value("sync_retry_most_s"),
             dt.timedelta(minutes=value("sync_stale_minutes")),
             value("clock_skew_warning_s"),
         )

@@ -1,0 +1,308 @@
+"""One round with the upstream: ask what it can do, send what waits, take what is new, note how it went.
+
+A round opens no transaction while it talks. What it learnt of the upstream stands in `sync_state` under
+`rounds`, so that the window tells the truth from the first moment after a start.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple, Protocol
+
+from clinic_desk.domain.errors import Cancelled, ClinicDeskError
+from clinic_desk.services.changes import Change
+from clinic_desk.services.ports import CancelCheck, Clock, Progress, Store
+from clinic_desk.services.sync.measuring import MeasuredUpstream
+from clinic_desk.services.sync.ports import OutboxCounts, SyncDay
+from clinic_desk.services.sync.send_result import NO_CHANGE, SendResult
+from clinic_desk.services.sync.status import RoundFacts, Stop
+from clinic_desk.services.sync.upstream_port import NoReply, Resource, Upstream, WhyNoReply
+
+STATE_NAME: Final = "rounds"
+_ASK_ANEW: Final = dt.timedelta(hours=1)
+"""What an upstream can do is asked again after that, and after every failure."""
+
+
+class Received(NamedTuple):
+    """What the receiving half of a round brought.
+
+    `is_restored` when the upstream knows less than it told before: nothing goes on until a person decides.
+    """
+
+    pulled: int = 0
+    change: Change = NO_CHANGE
+    is_restored: bool = False
+
+
+class Halves(Protocol):
+    """The two halves of a round over one connection."""
+
+    def send(self, cancelled: CancelCheck) -> SendResult:
+        """What waits and is due was tried, in order."""
+
+    def receive(self, progress: Progress, cancelled: CancelCheck) -> Received:
+        """What is new was taken; `progress` is called during a first download only.
+
+        Raises:
+            NoReply: nothing came; what was taken before stays.
+        """
+
+
+Connect = Callable[[], Upstream | None]
+"""A new connection to the upstream that is set, None when none is. Raises: ClinicDeskError."""
+Join = Callable[[Upstream, Resource], Halves]
+"""The halves of a round for a connection and its capability statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """What one round did. `why` is "" when all went well; see `RoundFacts.why`.
+
+    `next_due` (aware UTC) is when something that waits may be tried again, None when nothing does.
+    """
+
+    is_set: bool = True
+    is_success: bool = False
+    is_cut_short: bool = False
+    why: str = ""
+    stop: Stop = Stop.NONE
+    sent: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    conflicts: int = 0
+    held: int = 0
+    pulled: int = 0
+    retry_after_s: float | None = None
+    next_due: dt.datetime | None = None
+    change: Change = NO_CHANGE
+
+
+@dataclass(slots=True)
+class _Talk:
+    """What a round has heard so far."""
+
+    upstream: MeasuredUpstream | None = None
+    sent: SendResult = field(default_factory=SendResult)
+    got: Received = field(default_factory=Received)
+    why: str = ""
+
+    @property
+    def stop(self) -> Stop:
+        """Why rounds may not go on by themselves."""
+        if self.got.is_restored:
+            return Stop.RESTORED
+        is_refused = self.upstream is not None and self.upstream.is_sign_in_refused
+        return Stop.SIGN_IN if is_refused or self.sent.is_paused else Stop.NONE
+
+    @property
+    def trouble(self) -> str:
+        """What was wrong, "" when nothing was."""
+        heard = self.upstream.trouble if self.upstream is not None else ""
+        return self.why or (self.sent.no_reply.value if self.sent.no_reply else "") or heard
+
+    @property
+    def settled(self) -> int:
+        """How many operations the upstream has decided on."""
+        sent = self.sent
+        return sent.accepted + sent.rejected + sent.conflicts + sent.held
+
+    def figures(self, day: dt.date) -> SyncDay:
+        """What the round adds to the day."""
+        sent = self.sent
+        return SyncDay(
+            day, sent.sent, sent.accepted, sent.rejected, sent.conflicts + sent.held, self.got.pulled
+        )
+
+    def result(
+        self, *, is_success: bool = False, is_cut_short: bool = False, why: str = "", stop: Stop = Stop.NONE
+    ) -> RoundResult:
+        """The round as its caller sees it."""
+        sent, got = self.sent, self.got
+        kinds, ids = sent.change.kinds | got.change.kinds, sent.change.ids | got.change.ids
+        if not all(change.ids for change in (sent.change, got.change) if change.kinds):
+            # "Any of the kind" said by one half holds for both.
+            ids = frozenset()
+        return RoundResult(
+            True,
+            is_success,
+            is_cut_short,
+            why,
+            stop,
+            sent.sent,
+            sent.accepted,
+            sent.rejected,
+            sent.conflicts,
+            sent.held,
+            got.pulled,
+            self.upstream.retry_after_s if self.upstream is not None else None,
+            sent.next_due,
+            Change(kinds, ids),
+        )
+
+
+class Rounds:
+    """Makes rounds, one at a time, in one thread; `disconnect` and `counts` may come from any."""
+
+    def __init__(self, store: Store, clock: Clock, connect: Connect, join: Join) -> None:
+        self._store = store
+        self._clock = clock
+        self._connect = connect
+        self._join = join
+        self._upstream: MeasuredUpstream | None = None
+        self._halves: Halves | None = None
+        self._asked_at: dt.datetime | None = None
+        with store.read() as work:
+            kept = work.sync_state.get(STATE_NAME)
+        self.facts = RoundFacts.from_json(kept)
+        # Until the first round looks, an upstream that was spoken with before is taken to be set.
+        self.is_set = kept is not None
+
+    def run_once(
+        self, progress: Progress, cancelled: CancelCheck, *, only_sends: bool = False
+    ) -> RoundResult:
+        """One round, or only its sending half; never raises for what an upstream or the store does wrong.
+
+        `cancelled` ends it between two requests; what was done until then stays.
+        """
+        if self.facts.stop is Stop.RESTORED:
+            return RoundResult(why=self.facts.why, stop=Stop.RESTORED)
+        talk = _Talk()
+        try:
+            upstream = self._connected()
+            if upstream is None:
+                self.is_set = False
+                return RoundResult(is_set=False)
+            self.is_set = True
+            upstream.begin()
+            self._talk(upstream, talk, progress, cancelled, only_sends=only_sends)
+        except NoReply as error:
+            talk.why = error.why.value
+        except Cancelled:
+            pass
+        except ClinicDeskError as error:
+            talk.why = "store" if error.code.startswith("store.") else "settings"
+        return self._settled(talk, is_cut_short=cancelled())
+
+    def note_fault(self) -> None:
+        """A round ended by a mistake of the program: the exchange is not well until another one succeeds."""
+        self.disconnect()
+        self._keep(self._failing("fault"), _Talk())
+
+    def go_on(self) -> None:
+        """Somebody decided what becomes of a restored upstream, or signed in anew: rounds are made again."""
+        self._keep(replace(self.facts, stop=Stop.NONE), _Talk())
+
+    def counts(self) -> OutboxCounts:
+        """What waits and what needs a person, now."""
+        with self._store.read() as work:
+            return work.outbox.counts()
+
+    def disconnect(self) -> None:
+        """The connection is closed; a question under way ends. The next round makes a new one."""
+        upstream, self._upstream, self._halves = self._upstream, None, None
+        if upstream is not None:
+            upstream.close()
+
+    def _connected(self) -> MeasuredUpstream | None:
+        if self._upstream is None:
+            upstream = self._connect()
+            if upstream is None:
+                return None
+            self._upstream = MeasuredUpstream(upstream, self._clock)
+        return self._upstream
+
+    def _talk(
+        self,
+        upstream: MeasuredUpstream,
+        talk: _Talk,
+        progress: Progress,
+        cancelled: CancelCheck,
+        *,
+        only_sends: bool,
+    ) -> None:
+        """What the other side says goes into `talk` step by step, so that nothing is forgotten on the way."""
+        talk.upstream = upstream
+        halves = self._able(upstream)
+        if halves is None or cancelled():
+            return
+        talk.sent = halves.send(cancelled)
+        if upstream.is_sign_in_refused or talk.sent.is_paused or talk.sent.no_reply or cancelled():
+            return
+        if not only_sends:
+            # One operation that the server cannot digest says nothing of the rest.
+            upstream.trouble = ""
+            asked, accepted = upstream.asked, upstream.accepted
+            talk.got = halves.receive(progress, cancelled)
+            if upstream.asked > asked and upstream.accepted == accepted:
+                # It answers, and nothing that was asked for came.
+                upstream.trouble = upstream.trouble or "server"
+        elif upstream.accepted:
+            upstream.trouble = ""
+        if not upstream.asked and not cancelled():
+            # Nothing was to be done: one small question says whether anybody is there.
+            self._able(upstream, anew=True)
+
+    def _able(self, upstream: MeasuredUpstream, *, anew: bool = False) -> Halves | None:
+        """The halves, by what the upstream says it can do; None when it says nothing usable."""
+        now = self._clock.now()
+        is_known = self._asked_at is not None and now - self._asked_at < _ASK_ANEW
+        if self._halves is not None and is_known and not anew:
+            return self._halves
+        reply = upstream.capabilities()
+        body = reply.body or {}
+        if not reply.is_ok:
+            upstream.trouble = upstream.trouble or "server"
+            return None
+        if body.get("resourceType") != "CapabilityStatement":
+            upstream.trouble = WhyNoReply.NOT_FHIR.value
+            return None
+        self._halves, self._asked_at = self._join(upstream, body), now
+        return self._halves
+
+    def _settled(self, talk: _Talk, *, is_cut_short: bool) -> RoundResult:
+        upstream = talk.upstream
+        if upstream is not None and upstream.skew_s is not None:
+            self.facts = replace(self.facts, skew_s=upstream.skew_s)
+        stop = talk.stop
+        why = stop.value or talk.trouble
+        if stop or why:
+            self.disconnect()
+        is_success = not why and upstream is not None and upstream.accepted > 0
+        if is_cut_short and not is_success and not stop:
+            # Who hung up ourselves has learnt nothing of the other side.
+            self._keep(self.facts, talk)
+            return talk.result(is_cut_short=True)
+        if is_success:
+            self._keep(self._well(talk), talk)
+        else:
+            # An upstream that answers, and says yes to nothing, is not well either.
+            self._keep(replace(self._failing(why or "server"), stop=stop), talk)
+        facts = self.facts
+        return talk.result(
+            is_success=facts.failing_since is None, is_cut_short=is_cut_short, why=facts.why, stop=facts.stop
+        )
+
+    def _well(self, talk: _Talk) -> RoundFacts:
+        now = self._clock.now()
+        is_left = talk.settled == 0 and self.counts().waiting > 0
+        left_since = (self.facts.left_since or now) if is_left else None
+        return RoundFacts(now, None, "", Stop.NONE, left_since, self.facts.skew_s)
+
+    def _failing(self, why: str) -> RoundFacts:
+        since = self.facts.failing_since or self._clock.now()
+        return replace(self.facts, failing_since=since, why=why, stop=Stop.NONE)
+
+    def _keep(self, facts: RoundFacts, talk: _Talk) -> None:
+        """The facts count at once; a store that refuses them is told as what it is."""
+        self.facts = facts
+        try:
+            with self._store.write() as work:
+                work.sync_state.put(STATE_NAME, facts.as_json())
+                figures = talk.figures(self._clock.today())
+                if any(figures[1:]):
+                    work.sync_state.count_on(figures)
+                work.commit()
+        except ClinicDeskError:
+            self.facts = self._failing("store")
