@@ -9,9 +9,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.fhir.reading import identifier_in
+from clinic_desk.fhir.systems import key_of, systems
 from clinic_desk.practice_authority.bundles import Bundles
+from clinic_desk.practice_authority.capability import SUBMITTED
+from clinic_desk.practice_authority.decisions import Decisions
 from clinic_desk.practice_authority.faults import Faults
-from clinic_desk.practice_authority.interactions import Interactions
+from clinic_desk.practice_authority.interactions import Answer, Interactions
+from clinic_desk.practice_authority.parts.bureau import Bureau
+from clinic_desk.practice_authority.parts.complaints import Complaints
+from clinic_desk.practice_authority.parts.fund import Fund, question_in
+from clinic_desk.practice_authority.parts.office import Office
+from clinic_desk.practice_authority.parts.register import Register, check_person
 from clinic_desk.practice_authority.settings import AuthoritySettings
 from clinic_desk.practice_authority.sign_in import Doorkeeper
 from clinic_desk.practice_authority.store import ResourceStore, Version
@@ -41,6 +50,12 @@ class Authority:
             raise ClinicDeskError("practice_server.folder") from error
         self.faults = Faults()
         self.door = Doorkeeper(settings)
+        self._office = Office(self.store, settings.language)
+        self.fund = Fund(self._office)
+        self._bureau = Bureau(self._office)
+        self._register = Register(self._office)
+        parts = (self._bureau, self._register, self.fund, Complaints(self._office))
+        self.decisions = Decisions(self.store, settings.delay_s, parts)
         self.one = Interactions(self.store, self._check, self._written)
         self.bundles = Bundles(self.store, self.one)
 
@@ -58,6 +73,22 @@ class Authority:
         with contextlib.suppress(sqlite3.Error):
             self.store.close()
 
+    def submit(self, resource: Mapping[str, Any]) -> Answer:
+        """`$submit`: the question is kept and answered at once; under a known key the answer of then."""
+        question = question_in(resource)
+        key = identifier_in(question, systems().check)
+        with self.store.writing():
+            asked = self.one.create(question, SUBMITTED, key_of(systems().check, key) if key else "")
+            assert asked.version is not None  # noqa: S101 - a create always has one
+            answer = self.fund.response_to(asked.version) or self.fund.answer(asked.version)
+            self.decisions.forget(asked.version.reference)
+        return Answer(200, answer.body, answer)
+
+    def change_mind(self) -> int:
+        """The last referral and the last attachment that were granted are refused now; how many."""
+        with self.store.writing():
+            return self._bureau.change_mind() + self._register.change_mind()
+
     def take_snapshot(self) -> int:
         """A backup is made of what is there now; its place."""
         with self.store.writing():
@@ -74,14 +105,15 @@ class Authority:
             "base": self.base,
             "switches": self.faults.state(),
             "versions": self.store.last_seq(),
+            "waiting": self.decisions.waiting(),
             "snapshot": self.store.fact(_SNAPSHOT),
         }
 
     def _check(self, resource: Mapping[str, Any], before: Version | None) -> None:
-        """Visible rules about content."""
+        check_person(resource, self._office)
 
-    def _written(self, made: Version, resource: Mapping[str, Any]) -> None:
-        """Decisions begin."""
+    def _written(self, made: Version, resource: Mapping[str, Any], before: Version | None) -> None:
+        self.decisions.written(made, resource, None if before is None else before.resource())
 
 
 def json_text(value: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from clinic_desk.practice_authority.authority import Authority, json_text
-from clinic_desk.practice_authority.capability import capability_statement
+from clinic_desk.practice_authority.capability import SUBMIT, SUBMITTED, capability_statement
 from clinic_desk.practice_authority.faults import GARBAGE, LOST_REPLIES, PAGE, SLOW
 from clinic_desk.practice_authority.interactions import Answer
 from clinic_desk.practice_authority.problems import Refused, outcome
@@ -109,6 +109,8 @@ class FhirSide:
                 return one.create(_resource(request, body), kind, headers.get("if-none-exist", ""))
             case "GET", [kind, "_history"]:
                 return one.history(kind, "", parse_qsl(request.url.query, keep_blank_values=True))
+            case "POST", [kind, operation] if (kind, operation) == (SUBMITTED, f"${SUBMIT}"):
+                return self._authority.submit(_resource(request, body))
             case "GET", [kind, resource_id]:
                 return one.read(kind, resource_id)
             case "PUT", [kind, resource_id]:

@@ -21,8 +21,8 @@ _BEFORE: Final = "_before"
 Query = Sequence[tuple[str, str]]
 Check = Callable[[Mapping[str, Any], Version | None], None]
 """Refuses content against a visible rule; gets the resource and the version it would replace."""
-Written = Callable[[Version, Mapping[str, Any]], None]
-"""Told of every version a client wrote, inside its transaction."""
+Written = Callable[[Version, Mapping[str, Any], Version | None], None]
+"""Told of every version a client wrote and of the one before it, inside its transaction."""
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class Interactions:
         with self._store.writing():
             self._check(resource, None)
             made = self._store.put(resource)
-            self._written(made, resource)
+            self._written(made, resource, None)
         return Answer(201, made.body, made)
 
     def update(
@@ -95,7 +95,7 @@ class Interactions:
         with self._store.writing():
             self._check(resource, before)
             made = self._store.put(resource, resource_id, UPDATED)
-            self._written(made, resource)
+            self._written(made, resource, before)
         return Answer(200, made.body, made)
 
     def delete(self, resource_type: str, resource_id: str, if_match: str = "") -> Answer:

@@ -66,12 +66,27 @@ class Serving:
         serving = asyncio.create_task(self._server.serve([self._fhir, self._control]))
         while not self._server.started and not serving.done():
             await asyncio.sleep(0.005)
+        deciding = asyncio.create_task(self._decide())
         if not serving.done():
             ready()
         try:
             await serving
         finally:
+            deciding.cancel()
             self.authority.close()
+
+    async def _decide(self) -> None:
+        """Takes the steps of decisions when their time comes; sleeps until then."""
+        news, decisions = asyncio.Event(), self.authority.decisions
+        decisions.changed = news.set
+        while True:
+            at = decisions.next_at()
+            wait_s = None if at is None else max(0.0, (at - self.authority.store.now()) / 1_000_000)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), wait_s)
+            news.clear()
+            if not decisions.is_by_hand:
+                decisions.run_due()
 
     async def _open_door(self, is_open: bool) -> None:
         """The FHIR port refuses connections, or takes them again."""

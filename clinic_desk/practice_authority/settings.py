@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from clinic_desk.texts import Language
+
 USUAL_DELAY_S: Final = 20.0
 """How long a made-up official takes for one step, unless told otherwise."""
 
@@ -33,6 +35,7 @@ class AuthoritySettings:
         sign_in: how clients sign in; `user` and `secret` are what they need (a bearer's token is `secret`).
         token_lifetime_s: of OAuth2's tokens.
         token: what the switches ask for; new for each start.
+        language: in which the made-up officials write.
     """
 
     folder: Path
@@ -44,6 +47,7 @@ class AuthoritySettings:
     secret: str = "practice"  # noqa: S105 - made-up people only
     token_lifetime_s: int = 3600
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    language: Language = Language.KK
 
     @property
     def database_path(self) -> Path:

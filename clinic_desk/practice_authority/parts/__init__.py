@@ -1,0 +1,1 @@
+"""Those whom the authority plays: hospital bureau and suppliers, register, Fund, receiver of complaints."""
