@@ -6,6 +6,7 @@ from clinic_desk.services.attachment_content import AttachmentPaper
 from clinic_desk.services.leaflet_content import LeafletContent
 from clinic_desk.services.slip_content import SlipContent
 from clinic_desk.services.slips import PreviewImage, PrintAnswer, PrinterList, PrintOutcome
+from clinic_desk.services.sync.shift_paper import ShiftPaper
 from clinic_desk.texts import Language
 
 _TWO_UP = "a4"
@@ -31,6 +32,12 @@ class PdfSlips:
         from clinic_desk.printing.leaflet import render_leaflet
 
         return render_leaflet(content, two_up=paper == _TWO_UP)
+
+    def draw_shift(self, content: ShiftPaper, paper: str) -> bytes:
+        """The sheet of a shift on `a5`, or twice on one sheet of `a4`."""
+        from clinic_desk.printing.shift_sheet import render_shift
+
+        return render_shift(content, two_up=paper == _TWO_UP)
 
     def picture(self, pdf: bytes, width_px: int) -> PreviewImage:
         """The first page of a PDF."""

@@ -31,9 +31,10 @@ from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.rule_imports import RuleImportService
 from clinic_desk.services.slips import SlipPrinter, SlipRenderer, SlipService
 from clinic_desk.services.sync.recalls import RecallService
+from clinic_desk.services.sync.shift_sheet import ShiftRenderer, ShiftService
 
 
-class Renderer(SlipRenderer, AttachmentRenderer, LeafletRenderer, Protocol):
+class Renderer(SlipRenderer, AttachmentRenderer, LeafletRenderer, ShiftRenderer, Protocol):
     """Draws every paper of the desk."""
 
 
@@ -54,6 +55,7 @@ class DeskServices:
     attachment_lists: AttachmentLists
     attachment_papers: AttachmentPapers
     recalls: RecallService
+    shifts: ShiftService
     drafts: DraftService
     districts: DistrictService
     redistricting: RedistrictingService
@@ -104,6 +106,7 @@ def desk_services(
             store, clock, settings, renderer, printer, is_practice=is_practice
         ),
         recalls=RecallService(store, clock),
+        shifts=ShiftService(store, clock, settings, renderer, printer, is_practice=is_practice),
         drafts=DraftService(store, clock),
         districts=DistrictService(store, clock, rules),
         redistricting=RedistrictingService(store, clock, rules),

@@ -234,11 +234,32 @@ class AuditEntry(NamedTuple):
     operation_id: str = ""
 
 
+class AuditAct(NamedTuple):
+    """A line of the audit log with its place, as far as a count of acts needs it; `at` is aware UTC."""
+
+    seq: int
+    at: dt.datetime
+    action: str
+    object_kind: str
+    object_id: str
+
+
+class AuditHead(NamedTuple):
+    """The last line: its number and its hash (hexadecimal). An empty log has 0 and no hash."""
+
+    seq: int
+    hash: str
+
+
 class AuditLog(Protocol):
     """Append-only, chained; written in the transaction of the act."""
 
     def write(self, entry: AuditEntry) -> None: ...
     def of_object(self, object_kind: str, object_id: str) -> list[AuditEntry]: ...
+    def acts(self, user: str, after_seq: int, since: dt.datetime) -> list[AuditAct]:
+        """What the user did behind a line and from the first line on that is not before `since`, in order."""
+
+    def head(self) -> AuditHead: ...
     def verify(self) -> int | None:
         """None when the chain is whole, else the sequence number of the first bad line."""
 

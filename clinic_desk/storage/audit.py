@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import time
 from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, literal_column, select
 
-from clinic_desk.services.ports import AuditEntry
+from clinic_desk.services.ports import AuditAct, AuditEntry, AuditHead
 from clinic_desk.storage.statement import Row, Statement, UnitDriver
 from clinic_desk.storage.tables import audit_log
 from clinic_desk.storage.values import json_of, json_text, moment_of, moment_text
@@ -44,6 +45,11 @@ _OF_OBJECT: Final = Statement(
 _EVER: Final = "SELECT seq FROM sqlite_sequence WHERE name = 'audit_log'"
 """The highest number SQLite itself ever gave to a line."""
 _ADD: Final = Statement(insert(audit_log))
+_BACKWARDS: Final = (
+    'SELECT seq, at, "user", action, object_kind, object_id FROM audit_log WHERE seq > ? ORDER BY seq DESC'
+)
+_OLDER_TO_STOP: Final = 500
+"""So many older lines in a row are no slip of the clock."""
 
 
 def chained_hash(prev_hash: str, line: dict[str, Any]) -> str:
@@ -81,6 +87,30 @@ class SqlAudit:
         """The lines about one record, oldest first."""
         rows = _OF_OBJECT.run(self._driver, kind=object_kind, object_id=object_id)
         return [_entry(row) for row in rows]
+
+    def acts(self, user: str, after_seq: int, since: dt.datetime) -> list[AuditAct]:
+        """What the user did behind a line and from the first line on that is not before `since`, in order.
+
+        Read from the end, so that the cost is that of the day and not of the log. The order is that of the
+        lines: some that a wrong clock dated earlier still count when later lines lie before them.
+        """
+        found: list[AuditAct] = []
+        counted = older = 0
+        begin = moment_text(since)
+        for seq, at, who, action, kind, object_id in self._driver.execute(_BACKWARDS, (after_seq,)):
+            older = older + 1 if at < begin else 0
+            if older == _OLDER_TO_STOP:
+                break
+            if who == user:
+                found.append(AuditAct(seq, moment_of(at), action, kind, object_id))
+            if not older:
+                counted = len(found)
+        return found[:counted][::-1]
+
+    def head(self) -> AuditHead:
+        """The last line's number and hash."""
+        last = _LAST.one(self._driver)
+        return AuditHead(int(last[0]), str(last[1])) if last else AuditHead(0, "")
 
     def verify(self) -> int | None:
         """None when the chain is whole, else the sequence number of the first bad or missing line.

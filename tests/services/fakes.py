@@ -7,6 +7,7 @@ from clinic_desk.services.attachment_content import AttachmentPaper
 from clinic_desk.services.leaflet_content import LeafletContent
 from clinic_desk.services.slip_content import SlipContent
 from clinic_desk.services.slips import PreviewImage, PrintAnswer, PrinterList, PrintOutcome
+from clinic_desk.services.sync.shift_paper import ShiftPaper
 from clinic_desk.texts import Language
 
 _DETAILS = {
@@ -23,6 +24,7 @@ class FakeRenderer:
 
     drawn: list[tuple[SlipContent, str]] = field(default_factory=list)
     attachment_papers: list[tuple[AttachmentPaper, str]] = field(default_factory=list)
+    shifts: list[tuple[ShiftPaper, str]] = field(default_factory=list)
     leaflets: list[tuple[LeafletContent, str]] = field(default_factory=list)
 
     def draw(self, content: SlipContent, paper: str) -> bytes:
@@ -36,6 +38,10 @@ class FakeRenderer:
     def draw_leaflet(self, content: LeafletContent, paper: str) -> bytes:
         self.leaflets.append((content, paper))
         return b"%PDF-fake leaflet " + content.clinic.kk.encode()
+
+    def draw_shift(self, content: ShiftPaper, paper: str) -> bytes:
+        self.shifts.append((content, paper))
+        return b"%PDF-fake shift " + content.sheet.user.encode()
 
     def picture(self, pdf: bytes, width_px: int) -> PreviewImage:
         height = width_px * 210 // 148

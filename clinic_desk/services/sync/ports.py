@@ -50,6 +50,9 @@ class OutboxStore(Protocol):
     def counts(self, actor: str | None = None) -> OutboxCounts:
         """Of everybody, or of one author."""
 
+    def states_since(self, actor: str, since: dt.datetime) -> dict[OpState, int]:
+        """How many operations of an author, done at or after `since`, stand in each state."""
+
     def blocked(self) -> frozenset[str]:
         """The aggregates with an operation that needs a person."""
 
@@ -148,7 +151,8 @@ class ShiftStore(Protocol):
     def add(self, shift: Shift) -> None: ...
     def save(self, shift: Shift) -> None: ...
     def open_of(self, user: str) -> Shift | None: ...
-    def last_closed(self) -> Shift | None: ...
+    def last_closed(self, user: str | None = None) -> Shift | None:
+        """Of one registrar, or of anybody."""
 
 
 class SyncDay(NamedTuple):

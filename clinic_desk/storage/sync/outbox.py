@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final
@@ -28,6 +29,8 @@ _CHANGING: Final = (
     "resource_version", "reason",
 )  # fmt: skip
 _SAVE: Final = f"UPDATE outbox SET {', '.join(f'{name} = ?' for name in _CHANGING)} WHERE op_id = ?"  # noqa: S608
+_OLDER_TO_STOP: Final = 500
+"""So many older operations in a row are no slip of the clock."""
 _OPEN: Final = "state NOT IN ('accepted', 'withdrawn')"
 
 
@@ -100,6 +103,22 @@ class SqlOutbox:
                 at = moment_of(since)
                 oldest = at if oldest is None else min(oldest, at)
         return OutboxCounts(waiting, attention, oldest)
+
+    def states_since(self, actor: str, since: dt.datetime) -> dict[OpState, int]:
+        """How many operations of an author, done at or after `since`, stand in each state.
+
+        Read from the end: the cost is that of the time asked about, not of the whole outbox.
+        """
+        counted: Counter[OpState] = Counter()
+        older, begin = 0, moment_text(since)
+        rows = self._driver.execute("SELECT actor, acted_at, state FROM outbox ORDER BY seq DESC")
+        for who, acted_at, state in rows:
+            older = older + 1 if acted_at < begin else 0
+            if older == _OLDER_TO_STOP:
+                break
+            if not older and who == actor:
+                counted[OpState(state)] += 1
+        return dict(counted)
 
     def blocked(self) -> frozenset[str]:
         """The aggregates with an operation that needs a person."""

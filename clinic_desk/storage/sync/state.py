@@ -45,9 +45,11 @@ class SqlShifts:
         """The one that is not closed."""
         return self._one('WHERE "user" = ? AND closed_at IS NULL ORDER BY seq DESC', user)
 
-    def last_closed(self) -> Shift | None:
-        """The last that was closed at this desk, whoever's it was."""
-        return self._one("WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, seq DESC")
+    def last_closed(self, user: str | None = None) -> Shift | None:
+        """The last that was closed at this desk, by one registrar or by anybody; in the order of closing."""
+        if user is None:
+            return self._one("WHERE closed_at IS NOT NULL ORDER BY seq DESC")
+        return self._one('WHERE "user" = ? AND closed_at IS NOT NULL ORDER BY seq DESC', user)
 
     def _one(self, where: str, *values: Any) -> Shift | None:
         row: Row | None = self._driver.execute(f"{_SHIFT} {where} LIMIT 1", values).fetchone()
