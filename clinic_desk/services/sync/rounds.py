@@ -15,6 +15,7 @@ from clinic_desk.domain.errors import Cancelled, ClinicDeskError
 from clinic_desk.services.changes import Change
 from clinic_desk.services.ports import CancelCheck, Clock, Progress, Store
 from clinic_desk.services.sync.measuring import MeasuredUpstream
+from clinic_desk.services.sync.offline_spells import note_link
 from clinic_desk.services.sync.ports import OutboxCounts, SyncDay
 from clinic_desk.services.sync.send_result import NO_CHANGE, SendResult
 from clinic_desk.services.sync.status import RoundFacts, Stop
@@ -300,6 +301,7 @@ class Rounds:
         try:
             with self._store.write() as work:
                 work.sync_state.put(STATE_NAME, facts.as_json())
+                note_link(work, facts.failing_since, self._clock.now())
                 figures = talk.figures(self._clock.today())
                 if any(figures[1:]):
                     work.sync_state.count_on(figures)
