@@ -24,8 +24,10 @@ class ItemAct(StrEnum):
 
 
 class ItemFilter(StrEnum):
-    """Which operations the list shows; the tiles of the screen."""
+    """Which operations the list shows."""
 
+    OPEN = "open"
+    """All that is not settled: what needs a person first, then the oldest."""
     WAITING = "waiting"
     ATTENTION = "attention"
     ACCEPTED_TODAY = "accepted_today"
