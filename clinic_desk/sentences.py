@@ -15,7 +15,7 @@ from clinic_desk.texts import Texts
 _ERROR_AREAS = (
     *("errors", "profile", "storage", "imports", "printing", "commands"),
     *("districts", "people", "attachment", "rules", "leaflet"),
-    *("sync", "upstream", "shift", "practice_server"),
+    *("sync", "sync_arrivals", "upstream", "shift", "practice_server"),
 )
 _FINDING_AREAS = ("findings", "attachment_findings", "district_findings")
 # Parameters that are codes, and where their words are: a rule never speaks.

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -19,6 +19,9 @@ class HistoryStore(Protocol):
 
     def note(self, line: HistoryLine) -> None:
         """Writes a line in the transaction of the act; `merge_id` and `reason` are not kept."""
+
+    def note_many(self, lines: Iterable[HistoryLine]) -> None:
+        """As `note`, for many."""
 
     def of_patient(self, patient_id: PatientId) -> list[HistoryLine]:
         """Newest first: own changes, moves, imports, merges; those of people merged into this one too."""

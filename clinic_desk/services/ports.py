@@ -65,6 +65,9 @@ class PatientStore(Protocol):
 
     def get(self, patient_id: PatientId) -> Patient | None: ...
     def by_iin(self, digits: str) -> Patient | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Patient]:
+        """As `get` for many, by the identity that was asked for; without those who are not here."""
+
     def add(self, patient: Patient) -> Patient: ...
     def save(self, patient: Patient) -> Patient:
         """Writes over the version the patient carries; raises Conflict when another one is stored."""

@@ -5,7 +5,7 @@ An import keeps only the row it found, so what it wrote is worked out backwards 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -59,9 +59,23 @@ class SqlPatientHistory:
 
     def note(self, line: HistoryLine) -> None:
         """The line is in the table."""
-        changes = json_text({name: list(pair) for name, pair in line.changes.items()})
-        self._driver.execute(
-            _NOTE, (line.patient_id, line.version, moment_text(line.at), line.by, line.what.value, changes)
+        self.note_many([line])
+
+    def note_many(self, lines: Iterable[HistoryLine]) -> None:
+        """The lines are in the table."""
+        self._driver.executemany(
+            _NOTE,
+            (
+                (
+                    line.patient_id,
+                    line.version,
+                    moment_text(line.at),
+                    line.by,
+                    line.what.value,
+                    json_text({name: list(pair) for name, pair in line.changes.items()}),
+                )
+                for line in lines
+            ),
         )
 
     def of_patient(self, patient_id: PatientId) -> list[HistoryLine]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from clinic_desk.domain.patient import Patient
 from clinic_desk.storage.folded import name_key
 from clinic_desk.storage.mapping.form import changed_elsewhere
 from clinic_desk.storage.mapping.patients import PATIENT, phone_digits
-from clinic_desk.storage.statement import Statement, UnitDriver
+from clinic_desk.storage.statement import Statement, UnitDriver, chunks
 from clinic_desk.storage.tables import patients
 from clinic_desk.storage.values import day_text, moment_text
 
@@ -69,6 +69,20 @@ class SqlPatients:
         """The person with that IIN, or the one who had it in a record that was merged away."""
         row = _BY_IIN.one(self._driver, iin=digits)
         return PATIENT.read(row) if row is not None else self._merged(_OF_GONE_IIN, digits)
+
+    def many(self, ids: Collection[str]) -> dict[str, Patient]:
+        """As `get` for many, by the identity that was asked for; without those who are not here."""
+        found: dict[str, Patient] = {}
+        for chunk in chunks(dict.fromkeys(ids)):
+            marks = ", ".join("?" * len(chunk))
+            rows = self._driver.execute(f"{PATIENT.select_sql} WHERE id IN ({marks})", chunk)
+            found.update((patient.id, patient) for patient in map(PATIENT.read, rows))
+        is_merging = self._driver.execute("SELECT 1 FROM patient_merges LIMIT 1").fetchone() is not None
+        for gone in [one for one in ids if one not in found] if is_merging else []:
+            kept = self._merged(_OF_GONE_ID, gone)
+            if kept is not None:
+                found[gone] = kept
+        return found
 
     def add(self, patient: Patient) -> Patient:
         """The person as stored, at version 1.

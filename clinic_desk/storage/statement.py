@@ -7,7 +7,8 @@ names) is needed here, since the mapping turns rows into values by position.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -17,7 +18,15 @@ from sqlalchemy.sql.elements import ClauseElement
 
 Row = Sequence[Any]
 
+_CHUNK: Final = 500
 _DIALECT: Final = SQLiteDialect_pysqlite(paramstyle="qmark")
+
+
+def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    """The values in lists short enough to be the parameters of one statement."""
+    rest = iter(values)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk
 
 
 class UnitDriver:

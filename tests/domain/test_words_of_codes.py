@@ -45,7 +45,7 @@ ERROR_AREAS = [
     in {
         *("errors", "profile", "storage", "imports", "printing", "commands"),
         *("districts", "people", "attachment", "rules", "leaflet"),
-        *("sync", "upstream", "shift", "practice_server"),
+        *("sync", "sync_arrivals", "upstream", "shift", "practice_server"),
     }
 ]
 

@@ -52,6 +52,11 @@ KNOWN_LIMITS: Final = (
     "sync_transaction_entries",
     "insurance_ask_again_hours",
     "insurance_ask_expires_hours",
+    "sync_page_rows",
+    "sync_slice_rows",
+    "sync_overlap_minutes",
+    "sync_sweep_days",
+    "sync_offer_days",
 )
 """A new limit: its name here, its row in `limits.json`, its words in the catalogue."""
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -38,6 +38,12 @@ class OutboxStore(Protocol):
 
     def open_of(self, aggregate_id: str) -> list[Op]:
         """In their order, those that are not settled."""
+
+    def open_of_many(self, aggregates: Collection[str]) -> dict[str, list[Op]]:
+        """As `open_of` for many; without those that have none."""
+
+    def known(self, op_ids: Collection[str]) -> set[str]:
+        """Which of these keys are operations of this desk."""
 
     def latest(self, aggregate_id: str, kind: OpKind) -> Op | None: ...
     def of_record(self, aggregate_id: str, record_id: str) -> list[Op]: ...
@@ -95,6 +101,9 @@ class ShadowStore(Protocol):
     def get(self, resource_type: str, resource_id: str) -> Shadow | None: ...
     def of_local(self, resource_type: str, local_id: str) -> Shadow | None: ...
     def put(self, shadows: Sequence[Shadow]) -> None: ...
+    def many(self, resource_type: str, ids: Collection[str]) -> dict[str, Shadow]:
+        """As `get` for many, by id; without those that are not known."""
+
     def known_versions(self, resource_type: str, ids: Collection[str]) -> dict[str, str]: ...
     def link(self, resource_type: str, resource_id: str, local_id: str) -> None: ...
     def cursor(self, resource_type: str) -> Cursor | None: ...
@@ -102,10 +111,19 @@ class ShadowStore(Protocol):
     def wait_for(self, resource_type: str, resource_id: str, wants: str) -> None:
         """The resource came before what it refers to (`wants` is `Type/id`)."""
 
-    def take_waiting(self, wants: str) -> list[tuple[str, str]]:
-        """The (type, id) of those that waited for it; they wait no longer."""
+    def take_waiting(self, wants: str, limit: int = 1_000) -> list[tuple[str, str]]:
+        """The (type, id) of those that waited for it, at most so many; they wait no longer."""
+
+    def wanted(self, limit: int = 1_000) -> list[str]:
+        """What something waits for and is there now, as `Type/id`."""
 
     def unresolved(self) -> int: ...
+    def ids_after(self, resource_type: str, after_id: str, limit: int) -> dict[str, int]:
+        """Ids of what is known and not gone behind an id, in order, with the sweeps that missed them."""
+
+    def note_missed(self, resource_type: str, missed: Mapping[str, int]) -> None:
+        """Writes how many sweeps in a row missed each."""
+
     def count(self, resource_type: str) -> int: ...
 
 
@@ -120,6 +138,12 @@ class ConflictStore(Protocol):
 
     def open(self) -> list[SyncConflict]:
         """Oldest first."""
+
+    def open_of(self, aggregate_id: str) -> list[SyncConflict]:
+        """Those about one person, oldest first."""
+
+    def decided_of(self, aggregate_id: str, resource_type: str, resource_id: str) -> list[SyncConflict]:
+        """What was decided about one person and one resource."""
 
 
 class RecallStore(Protocol):

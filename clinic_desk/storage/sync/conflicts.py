@@ -66,6 +66,22 @@ class SqlConflicts:
         """Oldest first."""
         return [_read(row) for row in self._driver.execute(f"{_GET} WHERE resolved_at IS NULL ORDER BY seq")]
 
+    def open_of(self, aggregate_id: str) -> list[SyncConflict]:
+        """Those about one person, oldest first."""
+        rows = self._driver.execute(
+            f"{_GET} WHERE resolved_at IS NULL AND aggregate_id = ? ORDER BY seq", (aggregate_id,)
+        )
+        return [_read(row) for row in rows]
+
+    def decided_of(self, aggregate_id: str, resource_type: str, resource_id: str) -> list[SyncConflict]:
+        """What was decided about one person and one resource."""
+        rows = self._driver.execute(
+            f"{_GET} WHERE resource_type = ? AND resource_id = ? AND aggregate_id = ? "
+            "AND resolved_at IS NOT NULL ORDER BY seq",
+            (resource_type, resource_id, aggregate_id),
+        )
+        return [_read(row) for row in rows]
+
 
 def _values(conflict: SyncConflict) -> tuple[Any, ...]:
     return (

@@ -11,7 +11,7 @@ from typing import Any, Final
 from clinic_desk.domain.ids import OpId
 from clinic_desk.domain.sync.ops import ATTENTION, LastAnswer, Op, OpKind, OpState, Receipt
 from clinic_desk.services.sync.ports import OutboxCounts
-from clinic_desk.storage.statement import Row, UnitDriver
+from clinic_desk.storage.statement import Row, UnitDriver, chunks
 from clinic_desk.storage.values import json_of, json_text, moment_of, moment_text, optional_moment_of
 from clinic_desk.storage.values import optional_moment_text as optional_text
 
@@ -62,6 +62,24 @@ class SqlOutbox:
     def open_of(self, aggregate_id: str) -> list[Op]:
         """In their order, those that are not settled."""
         return self._many(f"WHERE aggregate_id = ? AND +{_OPEN} ORDER BY seq", (aggregate_id,))
+
+    def open_of_many(self, aggregates: Collection[str]) -> dict[str, list[Op]]:
+        """As `open_of` for many; without those that have none."""
+        found: dict[str, list[Op]] = {}
+        for chunk in chunks(aggregates):
+            marks = ", ".join("?" * len(chunk))
+            for op in self._many(f"WHERE aggregate_id IN ({marks}) AND +{_OPEN} ORDER BY seq", chunk):
+                found.setdefault(op.aggregate_id, []).append(op)
+        return found
+
+    def known(self, op_ids: Collection[str]) -> set[str]:
+        """Which of these keys are operations of this desk."""
+        found: set[str] = set()
+        for chunk in chunks(op_ids):
+            marks = ", ".join("?" * len(chunk))
+            rows = self._driver.execute(f"SELECT op_id FROM outbox WHERE op_id IN ({marks})", chunk)  # noqa: S608
+            found.update(op_id for (op_id,) in rows)
+        return found
 
     def latest(self, aggregate_id: str, kind: OpKind) -> Op | None:
         """The last of its kind."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from itertools import islice
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from clinic_desk.services.sync.ports import Cursor, Shadow
-from clinic_desk.storage.statement import Row, UnitDriver
+from clinic_desk.storage.statement import Row, UnitDriver, chunks
 from clinic_desk.storage.values import json_of, json_text, optional_moment_of, optional_moment_text
 
-_CHUNK: Final = 500
 _COLUMNS: Final = "resource_type, resource_id, version, updated_at, local_id, body, gone_at, missed_sweeps"
 _PUT: Final = f"INSERT OR REPLACE INTO shadows ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _GET: Final = f"SELECT {_COLUMNS} FROM shadows"  # noqa: S608
@@ -51,11 +49,21 @@ class SqlShadows:
             ],
         )
 
+    def many(self, resource_type: str, ids: Collection[str]) -> dict[str, Shadow]:
+        """As `get` for many, by id; without those that are not known."""
+        found: dict[str, Shadow] = {}
+        for chunk in chunks(ids):
+            marks = ", ".join("?" * len(chunk))
+            rows = self._driver.execute(
+                f"{_GET} WHERE resource_type = ? AND resource_id IN ({marks})", [resource_type, *chunk]
+            )
+            found.update((row[1], _read(row)) for row in rows)
+        return found
+
     def known_versions(self, resource_type: str, ids: Collection[str]) -> dict[str, str]:
         """The version by id, without the ids nobody knows."""
         found: dict[str, str] = {}
-        rest = iter(ids)
-        while chunk := list(islice(rest, _CHUNK)):
+        for chunk in chunks(ids):
             marks = ", ".join("?" * len(chunk))
             found.update(
                 self._driver.execute(
@@ -104,14 +112,43 @@ class SqlShadows:
             (wants, resource_type, resource_id),
         )
 
-    def take_waiting(self, wants: str) -> list[tuple[str, str]]:
-        """Those that waited for it; they wait no longer."""
+    def take_waiting(self, wants: str, limit: int = 1_000) -> list[tuple[str, str]]:
+        """Those that waited for it, at most so many; they wait no longer."""
         found = self._driver.execute(
-            "SELECT resource_type, resource_id FROM unresolved WHERE wants = ?", (wants,)
+            "SELECT resource_type, resource_id FROM unresolved WHERE wants = ? LIMIT ?", (wants, limit)
         ).fetchall()
-        if found:
-            self._driver.execute("DELETE FROM unresolved WHERE wants = ?", (wants,))
+        self._driver.executemany(
+            "DELETE FROM unresolved WHERE wants = ? AND resource_type = ? AND resource_id = ?",
+            [(wants, kind, resource_id) for kind, resource_id in found],
+        )
         return [(kind, resource_id) for kind, resource_id in found]
+
+    def wanted(self, limit: int = 1_000) -> list[str]:
+        """What something waits for and is there now."""
+        rows = self._driver.execute(
+            "SELECT w.wants FROM (SELECT DISTINCT wants FROM unresolved) w JOIN shadows s "
+            "ON s.resource_type = substr(w.wants, 1, instr(w.wants, '/') - 1) "
+            "AND s.resource_id = substr(w.wants, instr(w.wants, '/') + 1) "
+            "WHERE s.gone_at IS NULL LIMIT ?",
+            (limit,),
+        )
+        return [wants for (wants,) in rows]
+
+    def ids_after(self, resource_type: str, after_id: str, limit: int) -> dict[str, int]:
+        """Ids of what is known and not gone behind an id, in order, with the sweeps that missed them."""
+        rows = self._driver.execute(
+            "SELECT resource_id, missed_sweeps FROM shadows WHERE resource_type = ? AND resource_id > ? "
+            "AND gone_at IS NULL ORDER BY resource_id LIMIT ?",
+            (resource_type, after_id, limit),
+        )
+        return dict(rows.fetchall())
+
+    def note_missed(self, resource_type: str, missed: Mapping[str, int]) -> None:
+        """Writes how many sweeps in a row missed each."""
+        self._driver.executemany(
+            "UPDATE shadows SET missed_sweeps = ? WHERE resource_type = ? AND resource_id = ?",
+            [(times, resource_type, resource_id) for resource_id, times in missed.items()],
+        )
 
     def unresolved(self) -> int:
         """How many references wait for what they name."""
