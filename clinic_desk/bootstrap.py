@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_state_path
 
 from clinic_desk.credentials.passphrase import PassphrasePrompt
+from clinic_desk.credentials.upstream_secret import UpstreamSecret
 from clinic_desk.credentials.vault import KeyVault
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.printing.adapters import PdfSlips, PrinterProcess
@@ -22,12 +23,14 @@ from clinic_desk.services.imports import ImportService
 from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.services.slips import SlipPrinter
+from clinic_desk.services.sync.upstream_settings import UpstreamSettingsService
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.storage.search import SqlPatientSearch
 from clinic_desk.tabular.reader import read_list
 
 if TYPE_CHECKING:
     from clinic_desk.services.ports import CancelCheck, Clock, Progress
+    from clinic_desk.services.sync.upstream_port import Upstream
 
 
 class ProfileInUse(ClinicDeskError):
@@ -42,9 +45,29 @@ class OpenProfile:
     store: SqlStore
     desk: DeskServices
     imports: ImportService
+    upstream_settings: UpstreamSettingsService
     _numbering: Numbering
     _lock: ProfileLock
     _is_open: bool = field(default=True)
+
+    def upstream(self) -> Upstream | None:
+        """A new connection to the upstream that is set, for whoever closes it; None when none is set.
+
+        Nothing is connected and no keyring asked before the first call.
+
+        Raises:
+            ClinicDeskError: the clinic's file of certificates cannot be used.
+        """
+        settings = self.upstream_settings.read()
+        if settings is None:
+            return None
+        from clinic_desk.upstream.http_upstream import http_upstream
+        from clinic_desk.upstream.wire_limits import WireLimits
+
+        today = self.desk.clock.today()
+        limits = WireLimits.of(self.desk.rules.on(today), today)
+        secrets, goes_to = self.upstream_settings.secrets, settings.secret_goes_to
+        return http_upstream(settings, lambda: secrets.read(goes_to), limits)
 
     def close(self) -> None:
         """Notes the number counter, closes the store, gives the lock back."""
@@ -162,4 +185,7 @@ def _open(
     )
     desk.rule_imports.load()
     imports = ImportService(store, clock, read_list, rules)
-    return OpenProfile(profile, store, desk, imports, numbering, lock)
+    upstream_settings = UpstreamSettingsService(
+        store, clock, UpstreamSecret(profile, key), is_practice=profile.is_practice
+    )
+    return OpenProfile(profile, store, desk, imports, upstream_settings, numbering, lock)

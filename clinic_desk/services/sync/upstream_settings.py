@@ -127,7 +127,7 @@ class UpstreamSettingsService:
         new = asdict(settings)
         with self._store.write() as work:
             old = work.settings.get(_NAME) or {}
-            changed = sorted(name for name in new if new[name] != old.get(name))
+            changed = sorted(name for name in new if new[name] != old.get(name, ""))
             if settings.auth is not AuthKind.NONE:
                 changed.append("secret")
             work.settings.put(_NAME, new)
