@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from clinic_desk.domain.address import street_key
-from clinic_desk.domain.catalogue import Care, ListState, Offer, Package, Service, Supplier, SupplierRole
+from clinic_desk.domain.catalogue import SupplierRole
 from clinic_desk.domain.clinic import ClinicProfile, Desk, District, DistrictKind, Doctor
 from clinic_desk.domain.errors import Cancelled
 from clinic_desk.domain.ids import (
@@ -46,6 +46,7 @@ from clinic_desk.practice.attachment_cases import CaseWriter
 from clinic_desk.practice.attachments import ATTACHING
 from clinic_desk.practice.clinic import MadeUpClinic, NameRow
 from clinic_desk.practice.diagnoses import add_diagnosis_titles
+from clinic_desk.practice.directory import offer_record, service_record, supplier_record
 from clinic_desk.practice.evidence import EvidenceRow, evidence_for
 from clinic_desk.practice.population import PersonRow, people
 from clinic_desk.practice.referrals import ReferralSeed, referral_seeds
@@ -176,20 +177,7 @@ class _Maker:
             self._services[service.code] = ServiceId(new_id())
         self._work.bulk.write(
             BulkKind.SERVICES,
-            [
-                Service(
-                    self._services[row.code],
-                    row.code,
-                    row.title_ru,
-                    row.title_kk,
-                    row.title_en,
-                    Package(row.package),
-                    row.specialty,
-                    row.price,
-                    row.coefficient,
-                )
-                for row in self._made.services
-            ],
+            [service_record(row, self._services[row.code]) for row in self._made.services],
         )
         for supplier in self._made.suppliers:
             self._suppliers[supplier.code] = SupplierId(new_id())
@@ -199,35 +187,16 @@ class _Maker:
         self._work.bulk.end_import(run._replace(list_date=self._made.supplier_list_date))
         self._work.bulk.write(
             BulkKind.SUPPLIERS,
-            [
-                Supplier(
-                    self._suppliers[row.code],
-                    row.name_kk,
-                    row.bin,
-                    row.region,
-                    row.address,
-                    row.phone,
-                    row.ownership,
-                    ListState(row.state),
-                    row.listed_from,
-                    row.listed_to,
-                    tuple(Care(SupplierRole(role), kind) for role, kind in row.cares),
-                    row.distance_km,
-                )
-                for row in self._made.suppliers
-            ],
+            [supplier_record(row, self._suppliers[row.code]) for row in self._made.suppliers],
         )
         self._work.bulk.write(
             BulkKind.OFFERS,
             [
-                Offer(
+                offer_record(
+                    row,
                     OfferId(new_id()),
                     self._suppliers[row.supplier_code],
                     self._services[row.service_code],
-                    SupplierRole(row.role),
-                    row.valid_from,
-                    row.valid_to,
-                    row.wait_days,
                 )
                 for row in self._made.offers
             ],

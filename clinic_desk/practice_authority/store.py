@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from clinic_desk.practice_authority.moments import instant_text
-from clinic_desk.practice_authority.types import terms_of
+from clinic_desk.practice_authority.types import Term, terms_of
 
 CREATED: Final = "POST"
 UPDATED: Final = "PUT"
@@ -73,6 +73,13 @@ class Version(NamedTuple):
         """The resource itself, a new value at each call."""
         value: dict[str, Any] = json.loads(self.body)
         return value
+
+
+class NewRow(NamedTuple):
+    """A new resource as text, without type, id and meta, and what it is found by."""
+
+    members: str
+    terms: Sequence[Term]
 
 
 _COLUMNS: Final = "v.seq, v.type, v.id, v.version, v.updated, v.method, v.body"
@@ -156,6 +163,23 @@ class ResourceStore:
             [(resource_type, *term, resource_id) for term in terms_of(whole)],
         )
         return made
+
+    def put_new(self, resource_type: str, rows: Sequence[NewRow]) -> None:
+        """Many new resources of one type at once. Inside `writing`."""
+        versions, current, terms = [], [], []
+        for row in rows:
+            self._seq += 1
+            resource_id, updated = self._new_id(), self._tick()
+            body = (
+                f'{{"resourceType":"{resource_type}","id":"{resource_id}",'
+                f'"meta":{{"versionId":"1","lastUpdated":"{instant_text(updated)}"}},{row.members}}}'
+            )
+            versions.append((self._seq, resource_type, resource_id, 1, updated, CREATED, body))
+            current.append((resource_type, resource_id, self._seq, updated, 0))
+            terms += [(resource_type, *term, resource_id) for term in row.terms]
+        self._db.executemany("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?)", versions)
+        self._db.executemany("INSERT INTO current VALUES (?, ?, ?, ?, ?)", current)
+        self._db.executemany("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", terms)
 
     def bury(self, before: Version) -> Version:
         """A tombstone behind the last version. Inside `writing`."""
