@@ -36,7 +36,7 @@ def name_at(resource: Json) -> int | None:
     best: tuple[int, int] | None = None
     order = {"official": 0, "usual": 1, None: 2}
     for place, item in enumerate(names):
-        if isinstance(item, Mapping) and item.get("use") not in {"old", "maiden"}:
+        if isinstance(item, Mapping) and item.get("use") not in ("old", "maiden"):
             use = item.get("use")
             rank = (order.get(use if isinstance(use, str | None) else "", 3), place)
             best = rank if best is None or rank < best else best
@@ -124,7 +124,7 @@ def phone_at(resource: Json) -> tuple[int, str] | None:
     places = [
         (0 if item.get("use") == "mobile" else 1, place, value)
         for place, item in enumerate(telecom[:50])
-        if isinstance(item, Mapping) and item.get("system") in {"phone", "sms"} and item.get("use") != "old"
+        if isinstance(item, Mapping) and item.get("system") in ("phone", "sms") and item.get("use") != "old"
         if (value := text(item.get("value")))
     ]
     for _, place, value in sorted(places):
