@@ -17,6 +17,7 @@ from clinic_desk.domain.errors import Conflict, InvalidValue, NotFound, RuleBrok
 from clinic_desk.domain.findings import Finding, blocks, warnings
 from clinic_desk.domain.ids import AttachmentCaseId, OperationId, PatientId
 from clinic_desk.domain.patient import Attachment, AttachmentBasis, AttachmentState
+from clinic_desk.domain.sync.ops import OpKind
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.attachment_districts import district_choices
 from clinic_desk.services.attachment_log import log_case, set_attachment
@@ -36,6 +37,8 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import Clock, Store, UnitOfWork
 from clinic_desk.services.referrals import ReasonNeeded
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.sync.ensure_person import ensure_person
+from clinic_desk.services.sync.outbox import enqueue
 
 MAX_TEXT: Final = 500
 
@@ -254,6 +257,16 @@ class AttachmentService:
             ),
             by=actor.user,
             at=now,
+        )
+        ensure_person(work, patient, actor, now)
+        enqueue(
+            work,
+            OpKind.ATTACHMENT_SEND,
+            aggregate_id=patient.id,
+            record_id=sent.id,
+            actor=actor,
+            at=now,
+            op_id=operation_id,
         )
         if not patient.attachment.is_here:
             pending = Attachment(AttachmentState.PENDING, case.district_id, case.basis)

@@ -19,6 +19,7 @@ from clinic_desk.domain.attachment_rules import find_at_refusal, rule_on
 from clinic_desk.domain.errors import InvalidValue, NotFound, RuleBroken
 from clinic_desk.domain.ids import AttachmentCaseId
 from clinic_desk.domain.patient import Attachment, AttachmentState
+from clinic_desk.domain.sync.ops import OpKind
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.attachment import MAX_TEXT
 from clinic_desk.services.attachment_log import log_case, set_attachment
@@ -27,6 +28,8 @@ from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.due_dates import recompute_due
 from clinic_desk.services.ports import Clock, Store, UnitOfWork
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.sync.ensure_record import ensure_case
+from clinic_desk.services.sync.outbox import enqueue
 
 END_REASONS: Final = (
     EndReason.OTHER_ORGANISATION,
@@ -144,6 +147,7 @@ class AttachmentAnswers:
                 ended_on=self._clock.today(),
                 end_reason=EndReason.WITHDRAWN,
             )
+            self._queue_end(work, case, actor)
             return self._save(work, actor, ended, "attachment.withdraw", note=reason.strip())
 
         return self._act(case_id, act)
@@ -242,8 +246,25 @@ class AttachmentAnswers:
             moved = reason is EndReason.OTHER_ORGANISATION
             state = AttachmentState.ELSEWHERE if moved else AttachmentState.DETACHED
             set_attachment(work, self._clock, actor, patient, Attachment(state))
+        self._queue_end(work, case, actor)
         ended = replace(case, state=CaseState.ENDED, ended_on=on, end_reason=reason)
         return self._save(work, actor, ended, "attachment.end", reason=reason.value)
+
+    def _queue_end(self, work: UnitOfWork, case: AttachmentCase, actor: Actor) -> None:
+        """The upstream hears of the end; what never left the desk is nobody's business."""
+        patient = work.patients.get(case.patient_id)
+        if case.sent_at is None or patient is None:
+            return
+        now = self._clock.now()
+        ensure_case(work, case, patient, actor, now)
+        enqueue(
+            work,
+            OpKind.ATTACHMENT_END,
+            aggregate_id=patient.id,
+            record_id=case.id,
+            actor=actor,
+            at=now,
+        )
 
     def _put_back(self, work: UnitOfWork, case: AttachmentCase, actor: Actor) -> None:
         """A person who only waited for the answer is again where they were."""

@@ -13,6 +13,7 @@ from clinic_desk.domain.findings import Finding
 from clinic_desk.domain.ids import CheckId, PatientId
 from clinic_desk.domain.insurance import Channel, FailedCheck, InsuranceCheck, InsuranceStatus, WhyNoAnswer
 from clinic_desk.domain.insurance_doubts import doubts
+from clinic_desk.domain.sync.ops import Op, OpKind
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.check_list import expected_until, needed_on, urgency
@@ -22,7 +23,10 @@ from clinic_desk.services.ports import AuditEntry, CancelCheck, Clock, Progress,
 from clinic_desk.services.records import person_to_write_for
 from clinic_desk.services.rows import EvidenceLine
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.sync.asking import put_question
 from clinic_desk.services.sync.contradictions import note_insurance_answer
+from clinic_desk.services.sync.ensure_person import ensure_person
+from clinic_desk.services.sync.outbox import enqueue
 
 _MONTHS = 12
 _OUT_OF_REACH = 3
@@ -118,8 +122,19 @@ class InsuranceService:
             answer.months,
         )
         with self._store.write() as work:
-            person_to_write_for(work, answer.patient_id)
+            patient = person_to_write_for(work, answer.patient_id)
             work.insurance.add(check)
+            # What the upstream itself said is no news to it.
+            if check.channel is not Channel.SERVICE:
+                ensure_person(work, patient, actor, now)
+                enqueue(
+                    work,
+                    OpKind.INSURANCE_RECORD,
+                    aggregate_id=patient.id,
+                    record_id=check.id,
+                    actor=actor,
+                    at=now,
+                )
             work.audit.write(
                 AuditEntry(
                     now,
@@ -137,6 +152,31 @@ class InsuranceService:
             work.commit()
         kinds = {Kind.INSURANCE} | ({Kind.SYNC} if recalled else set())
         return check, Change(frozenset(kinds), frozenset({answer.patient_id}))
+
+    def ask(self, patient_id: PatientId, day: dt.date | None, actor: Actor) -> tuple[Op, Change]:
+        """The question to the upstream about a person for a day (None: today), on its way.
+
+        One question a person: one that is still open, or was answered by nobody yet, is returned while it is
+        younger than the rule table says.
+
+        Raises:
+            NotFound: `patient.not_found`.
+            InvalidValue: `insurance.ask_needs_iin`.
+        """
+        now, today = self._clock.now(), self._clock.today()
+        limit = self._rules.on(today).limit("insurance_ask_again_hours").one_on(today).value
+        with self._store.write() as work:
+            patient = person_to_write_for(work, patient_id)
+            if patient.iin is None:
+                raise InvalidValue("insurance.ask_needs_iin")
+            since = now - dt.timedelta(hours=limit)
+            op, is_new = put_question(work, patient, day or today, actor, now, since)
+            if is_new:
+                work.audit.write(
+                    AuditEntry(now, actor.user, actor.desk.code, "insurance.ask", "patient", patient_id)
+                )
+                work.commit()
+        return op, Change(frozenset({Kind.INSURANCE, Kind.SYNC}), frozenset({patient_id}))
 
     def failures(self, patient_id: PatientId) -> list[FailedCheck]:
         """The checks that brought no answer, newest first."""

@@ -10,11 +10,14 @@ from clinic_desk.domain.findings import Finding, blocks
 from clinic_desk.domain.ids import MergeId, PatientId
 from clinic_desk.domain.merging import MergeField, differing, findings, first_choice, merged
 from clinic_desk.domain.patient import Patient
+from clinic_desk.domain.sync.ops import OpKind
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.people_port import Merge, UndoPlan
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
+from clinic_desk.services.sync.ensure_person import change_person, ensure_person
+from clinic_desk.services.sync.outbox import enqueue
 
 _KINDS = frozenset({Kind.PATIENT, Kind.INSURANCE, Kind.REFERRAL, Kind.DRAFT})
 
@@ -93,7 +96,10 @@ class MergingService:
             if blocking:
                 raise RuleBroken(blocking)
             merge = Merge(MergeId(new_id()), kept.id, gone.id, now, actor.user, allowed_by, reason)
+            # What waits for the other record goes first: it is still theirs.
+            last = [op.op_id for op in work.outbox.open_of(gone.id)][-1:]
             done = work.merges.merge(merge, merged(kept, gone, form.taken))
+            self._queue(work, OpKind.PATIENT_MERGE, merge, kept, actor, depends_on="".join(last))
             for patient_id in (kept.id, gone.id):
                 self._log(work, actor, "patient.merge", patient_id, sorted(form.taken), merge.id)
             work.commit()
@@ -136,9 +142,12 @@ class MergingService:
             merge = work.merges.get(merge_id)
             if merge is None:
                 raise NotFound("merge.not_found")
+            kept = work.patients.get(merge.kept_id)
             plan = work.merges.undo(merge_id, at=self._clock.now(), by=actor.user)
             if plan != known:
                 raise Conflict("merge.more_came")
+            assert kept is not None  # noqa: S101 - the undo would have refused
+            self._queue(work, OpKind.PATIENT_UNMERGE, merge, kept, actor)
             for patient_id in (merge.kept_id, merge.gone_id):
                 self._log(work, actor, "patient.unmerge", patient_id, plan.changed, merge_id)
             work.commit()
@@ -158,6 +167,33 @@ class MergingService:
             gone,
             both_have_open_cases=work.merges.has_open_case(kept.id) and work.merges.has_open_case(gone.id),
             said_to_differ=work.pairs.others_of(kept.id).get(gone.id),
+        )
+
+    def _queue(
+        self,
+        work: UnitOfWork,
+        kind: OpKind,
+        merge: Merge,
+        before: Patient,
+        actor: Actor,
+        *,
+        depends_on: str = "",
+    ) -> None:
+        """The kept person as they became, then what the other record is now; both in the kept one's order."""
+        now = self._clock.now()
+        kept = work.patients.get(merge.kept_id)
+        assert kept is not None  # noqa: S101 - it was written just now
+        change_person(work, before, kept, actor, now)
+        ensure_person(work, kept, actor, now)
+        enqueue(
+            work,
+            kind,
+            aggregate_id=kept.id,
+            record_id=merge.gone_id,
+            actor=actor,
+            at=now,
+            payload={"merge": merge.id},
+            depends_on=depends_on,
         )
 
     def _log(

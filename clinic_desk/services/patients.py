@@ -27,6 +27,7 @@ from clinic_desk.services.person_parser import asked_about_reminders, parse_pers
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
 from clinic_desk.services.rows import Duplicate, PatientCard, Suspect
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.sync.ensure_person import change_person, register
 from clinic_desk.services.who_pays import person_facts
 
 _NOBODY: Final = Patient(PatientId(""), PersonName("", ""), None, Sex.UNKNOWN)
@@ -68,6 +69,7 @@ class PatientService:
             saved = work.patients.add(patient)
             now = self._clock.now()
             note_change(work, None, saved, what=HistoryKind.REGISTERED, actor=actor, at=now)
+            register(work, saved, actor, now)
             self._log(work, actor, "patient.register", saved.id)
             self._said_to_differ(work, saved.id, other_than or {}, actor)
             work.commit()
@@ -96,8 +98,10 @@ class PatientService:
         with self._store.write() as work:
             self._refuse_known(work, changed)
             saved = work.patients.save(changed)
+            now = self._clock.now()
             what = HistoryKind.COMPLETED if is_completed else HistoryKind.CHANGED
-            note_change(work, patient, saved, what=what, actor=actor, at=self._clock.now())
+            note_change(work, patient, saved, what=what, actor=actor, at=now)
+            change_person(work, patient, saved, actor, now)
             altered = [n for n in Patient.__dataclass_fields__ if getattr(saved, n) != getattr(patient, n)]
             action = "patient.complete" if is_completed else "patient.change"
             self._log(work, actor, action, saved.id, fields=altered)

@@ -14,10 +14,12 @@ from clinic_desk.domain.folding import fold_words
 from clinic_desk.domain.ids import DoctorId, OperationId, PatientId, ReferralId, ServiceId, SupplierId
 from clinic_desk.domain.local_text import LocalText
 from clinic_desk.domain.numbers import InvalidNumber, parse_number
+from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.referral import PrintState, Referral, ReferralStatus, check_move
 from clinic_desk.domain.rule_tables import Reason
 from clinic_desk.domain.rules import ReferralRequest, find_at_issue, offer_on
 from clinic_desk.domain.slip_code import parse_slip_code
+from clinic_desk.domain.sync.ops import OpKind
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.identity import new_id
@@ -35,6 +37,9 @@ from clinic_desk.services.rows import (
     SupplierList,
 )
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.sync.ensure_person import ensure_person
+from clinic_desk.services.sync.ensure_record import ensure_referral
+from clinic_desk.services.sync.outbox import enqueue
 from clinic_desk.services.sync.replacing import replace_referral
 from clinic_desk.services.who_pays import Judged, who_pays
 
@@ -69,6 +74,7 @@ class ReferralForm:
 class Gathered:
     """The records behind a form, as one moment of the store shows them."""
 
+    patient: Patient
     request: ReferralRequest
     judged: Judged | None
     doctor: Doctor | None
@@ -235,6 +241,16 @@ class ReferralService:
             work.referrals.add(referral)
             if form.replaces:
                 replace_referral(work, form.replaces, referral, actor, now)
+            ensure_person(work, gathered.patient, actor, now)
+            enqueue(
+                work,
+                OpKind.REFERRAL_ISSUE,
+                aggregate_id=referral.patient_id,
+                record_id=referral.id,
+                actor=actor,
+                at=now,
+                op_id=operation_id,
+            )
             work.drafts.remove("referral", form.patient_id, actor.user)
             work.audit.write(
                 AuditEntry(
@@ -305,6 +321,18 @@ class ReferralService:
             if referral is None:
                 raise NotFound("referral.not_found")
             check_move(referral.status, status)
+            # That it is there is for the upstream to say, and nobody tells it so.
+            if status is not ReferralStatus.SENT:
+                ensure_referral(work, referral, actor, now)
+                enqueue(
+                    work,
+                    OpKind.REFERRAL_MOVE,
+                    aggregate_id=referral.patient_id,
+                    record_id=referral.id,
+                    actor=actor,
+                    at=now,
+                    payload={"status": status.value, "note": note.strip()},
+                )
             moved = work.referrals.save(
                 replace(referral, status=status), by=actor.user, at=now, note=note.strip()
             )
@@ -353,7 +381,7 @@ class ReferralService:
             judged.onset_on if judged else None,
         )
         offer = offer_on(offers, supplier, service, today) if supplier and service else None
-        return Gathered(request, judged, doctor, supplier, offer)
+        return Gathered(patient, request, judged, doctor, supplier, offer)
 
     def _findings(self, gathered: Gathered, today: dt.date) -> list[Finding]:
         return find_at_issue(gathered.request, today, self._rules.on(today), self._rules.calendar(today))

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import DBAPIError
 from sqlcipher3 import dbapi2 as driver
 
@@ -92,6 +92,7 @@ class SqlStore:
         self._is_read_only = read_only
         self._readers = reading_engine(path, key, read_only=read_only)
         self._writer = None if read_only else writing_engine(path, key)
+        self._write_connection: Connection | None = None
         self._write_lock = threading.Lock()
         self._writing_thread: int | None = None
         self._own_readers: list[OwnReader] = []
@@ -119,7 +120,7 @@ class SqlStore:
             self._writing_thread = threading.get_ident()
             try:
                 self._check_open()
-                with self._writer.connect() as connection, self._unit(connection) as work:
+                with self._unit(self._writing(self._writer)) as work:
                     yield work
             finally:
                 self._writing_thread = None
@@ -143,6 +144,8 @@ class SqlStore:
             for reader in self._own_readers:
                 reader.close()
             self._readers.dispose()
+            if self._write_connection is not None:
+                self._write_connection.close()
             if self._writer is not None:
                 # A full disk must not keep the program from ending: the log is as safe as the store.
                 with suppress(DBAPIError, driver.Error), self._writer.connect() as connection:
@@ -188,6 +191,13 @@ class SqlStore:
         assert self._writer is not None  # noqa: S101 - not called for a read-only store
         with self._write_lock, translating(), self._writer.begin() as connection:
             migrate(connection, to)
+
+    def _writing(self, writer: Engine) -> Connection:
+        """The connection of every write: taking it out of its pool each time costs as much as an act."""
+        connection = self._write_connection
+        if connection is None or connection.invalidated:
+            connection = self._write_connection = writer.connect()
+        return connection
 
     @contextmanager
     def _unit(self, connection: Connection) -> Iterator[SqlUnitOfWork]:

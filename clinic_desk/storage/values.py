@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
+from typing import Any, Final
+
+# Made once: `json.dumps` would make one for every value.
+_CANONICAL: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
 
 
 def day_text(day: dt.date | None) -> str | None:
@@ -50,7 +55,7 @@ def json_text(value: Any) -> str:
         ValueError: the value holds NaN or an infinity.
         TypeError: the value has no form in JSON.
     """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL(value)
 
 
 def json_of(text: str) -> Any:

@@ -216,7 +216,7 @@ def test_print_new_voids_the_old_number_and_links_the_new_one(
         (done,) = work.recalls.of_referral(referral_id)
         ops = work.outbox.of_record(person, referral_id)
     assert (done.end, done.replaced_by) == (RecallEnd.REPRINTED, new.id)
-    assert [op.kind for op in ops if op.kind is OpKind.REFERRAL_MOVE] == []
+    assert [op.payload["status"] for op in ops if op.kind is OpKind.REFERRAL_MOVE] == ["cancelled"]
     assert recalls.rows() == []
     assert recalls.rows(since=NOW)[0].replaced_by == new.number
     desk.slips.pdf(referral_id)

@@ -16,6 +16,7 @@ from clinic_desk.domain.sync.ops import Op, OpKind
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import UnitOfWork
+from clinic_desk.services.sync.crash_points import CrashPoint, reached
 
 
 def enqueue(  # noqa: PLR0913 - an operation says all of this
@@ -48,7 +49,7 @@ def enqueue(  # noqa: PLR0913 - an operation says all of this
         depends_on: the operation that must be accepted first.
     """
     key = OpId(op_id or new_id())
-    return work.outbox.add(
+    written = work.outbox.add(
         Op(
             0,
             key,
@@ -64,3 +65,5 @@ def enqueue(  # noqa: PLR0913 - an operation says all of this
             depends_on,
         )
     )
+    reached(CrashPoint.ACT_WRITTEN)
+    return written

@@ -46,6 +46,9 @@ class OutboxStore(Protocol):
         """Which of these keys are operations of this desk."""
 
     def latest(self, aggregate_id: str, kind: OpKind) -> Op | None: ...
+    def has_person(self, patient_id: str) -> bool:
+        """Whether the upstream knows the person, or their registration is on its way."""
+
     def of_record(self, aggregate_id: str, record_id: str) -> list[Op]: ...
     def waiting(self, after_seq: int, limit: int) -> list[Op]:
         """Pending ones behind a place, in their order; whether each may go is for the caller."""

@@ -21,7 +21,13 @@ _COLUMNS: Final = (
     "answer_text", "answer_status", "answer_at", "resource_type", "resource_id", "resource_version", "reason",
 )  # fmt: skip
 _LISTED: Final = ", ".join(_COLUMNS)
-_ADD: Final = f"INSERT INTO outbox ({_LISTED}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+# An operation begins as it stands in the table's defaults: pending, untried, unanswered.
+_ADD: Final = f"INSERT INTO outbox ({', '.join(_COLUMNS[:11])}) VALUES ({', '.join('?' * 11)})"  # noqa: S608
+_HAS_PERSON: Final = (
+    "SELECT EXISTS (SELECT 1 FROM shadows WHERE local_id = ?1 AND local_id <> '' "
+    "AND resource_type = 'Patient') OR EXISTS (SELECT 1 FROM outbox WHERE aggregate_id = ?1 "
+    "AND kind = 'patient.register' AND state <> 'withdrawn')"
+)
 _SELECT: Final = f"SELECT seq, {_LISTED} FROM outbox"  # noqa: S608
 _CHANGING: Final = (
     "base_version", "payload", "depends_on", "state", "attempts", "next_try_at", "first_sent_at",
@@ -42,8 +48,11 @@ class SqlOutbox:
 
     def add(self, op: Op) -> Op:
         """The operation with its place in the order."""
-        seq = self._driver.execute(_ADD, _values(op)).lastrowid
-        return replace(op, seq=int(seq))
+        seq = self._driver.execute(_ADD, _begun(op)).lastrowid
+        stored = replace(op, seq=int(seq))
+        if op.state is not OpState.PENDING or op.attempts or op.answer or op.next_try_at:
+            self.save(stored)
+        return stored
 
     def get(self, op_id: OpId) -> Op | None:
         """The operation of that key."""
@@ -87,6 +96,10 @@ class SqlOutbox:
             "WHERE aggregate_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1", (aggregate_id, kind.value)
         )
         return found[0] if found else None
+
+    def has_person(self, patient_id: str) -> bool:
+        """Whether the upstream knows the person, or their registration is on its way."""
+        return bool(self._driver.execute(_HAS_PERSON, (patient_id,)).fetchone()[0])
 
     def of_record(self, aggregate_id: str, record_id: str) -> list[Op]:
         """What was done to one record, in order."""
@@ -158,8 +171,7 @@ class SqlOutbox:
         return [_read(row) for row in self._driver.execute(f"{_SELECT} {where}", values)]
 
 
-def _values(op: Op) -> tuple[Any, ...]:
-    answer, receipt = op.answer, op.receipt
+def _begun(op: Op) -> tuple[Any, ...]:
     return (
         op.op_id,
         op.unit_id,
@@ -170,8 +182,15 @@ def _values(op: Op) -> tuple[Any, ...]:
         op.desk,
         moment_text(op.acted_at),
         op.base_version,
-        json_text(dict(op.payload)),
+        json_text(dict(op.payload)) if op.payload else "{}",
         op.depends_on,
+    )
+
+
+def _values(op: Op) -> tuple[Any, ...]:
+    answer, receipt = op.answer, op.receipt
+    return (
+        *_begun(op),
         op.state.value,
         op.attempts,
         optional_text(op.next_try_at),
