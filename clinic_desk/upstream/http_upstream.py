@@ -113,7 +113,8 @@ class HttpUpstream:
         *,
         is_write: bool,
     ) -> Reply:
-        content, said = None, {"Accept": _FHIR, **headers}
+        # Servers answer a search from memory for a while (HAPI FHIR for a minute) unless asked for news.
+        content, said = None, {"Accept": _FHIR, "Cache-Control": "no-cache", **headers}
         if resource is not None:
             text = json.dumps(resource, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
             content, said["Content-Type"] = text.encode(), f"{_FHIR}; charset=utf-8"
