@@ -31,6 +31,10 @@ from clinic_desk.tabular.reader import read_list
 if TYPE_CHECKING:
     from clinic_desk.services.ports import CancelCheck, Clock, Progress
     from clinic_desk.services.sync.upstream_port import Upstream
+    from clinic_desk.services.sync.worker import SyncWorker
+
+_LAST_ROUND_S = 5.0
+"""How long the end waits for a round that is cut short."""
 
 
 class ProfileInUse(ClinicDeskError):
@@ -49,6 +53,8 @@ class OpenProfile:
     _numbering: Numbering
     _lock: ProfileLock
     _is_open: bool = field(default=True)
+    sync: SyncWorker | None = None
+    """What exchanges with the upstream; whoever starts it need not stop it."""
 
     def upstream(self) -> Upstream | None:
         """A new connection to the upstream that is set, for whoever closes it; None when none is set.
@@ -70,10 +76,12 @@ class OpenProfile:
         return http_upstream(settings, lambda: secrets.read(goes_to), limits)
 
     def close(self) -> None:
-        """Notes the number counter, closes the store, gives the lock back."""
+        """Ends the exchange, notes the number counter, closes the store, gives the lock back."""
         if not self._is_open:
             return
         self._is_open = False
+        if self.sync is not None:
+            self.sync.stop(_LAST_ROUND_S)
         try:
             with contextlib.suppress(ClinicDeskError):
                 self._numbering.close(self.store)

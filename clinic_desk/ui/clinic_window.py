@@ -27,8 +27,10 @@ from clinic_desk.ui.patients.patient_page import PatientPage
 from clinic_desk.ui.rail_counts import RailCounts
 from clinic_desk.ui.rules.aside_watch import AsideWatch
 from clinic_desk.ui.scan_ways import ScanWays
+from clinic_desk.ui.sync.exchange_desk import ExchangeDesk
 
 if TYPE_CHECKING:
+    from clinic_desk.services.sync.worker import SyncWorker
     from clinic_desk.ui.attachment.section import AttachmentSection
     from clinic_desk.ui.patients.leaflet_desk import LeafletDesk
     from clinic_desk.ui.people.duplicates_page import DuplicatesPage
@@ -58,6 +60,7 @@ class ClinicWindow(QObject):
         jobs: Jobs,
         services: DeskServices,
         imports: ImportService,
+        sync: SyncWorker | None = None,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -67,6 +70,7 @@ class ClinicWindow(QObject):
         self._imports = imports
         self.notifier = ChangeNotifier(self)
         self.notifier.changed.connect(self._on_changed)
+        self.exchange = ExchangeDesk(window, services.clock, words, jobs, self.notifier, sync)
         self.omnibox = Omnibox(services, jobs, words, window.omnibox)
         self.card = PatientPage(services, jobs, words, self.notifier)
         self.people = PatientSection(self.card)
@@ -99,6 +103,10 @@ class ClinicWindow(QObject):
         self._jobs.run(
             self._services.search.warm_up, lambda _: None, self._tell_error, owner=self, lane="read"
         )
+
+    def begin_exchange(self) -> None:
+        """The exchange with the upstream goes on beside the window from now on."""
+        self.exchange.begin()
 
     def show_patient(self, patient_id: str) -> None:
         """The card of that person is in front."""
@@ -284,6 +292,8 @@ class ClinicWindow(QObject):
             self._find_duplicates(None)
         elif name == "keys":
             self._window.show_keys()
+        elif name == "sync":
+            self.exchange.open()
         else:
             self._window.show_section(name)
 

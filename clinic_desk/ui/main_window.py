@@ -15,6 +15,7 @@ from clinic_desk.ui.kit.theme import look, space
 from clinic_desk.ui.kit.tokens import Kind
 from clinic_desk.ui.kit.words import UiText
 from clinic_desk.ui.rail import Rail
+from clinic_desk.ui.strips import StripPlace, StripStack
 from clinic_desk.ui.top_bar import OmniboxLine, TopBar
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         attach_requested: F4.
         refer_requested: F8.
         print_requested: Ctrl+P.
+        refresh_requested: F5, where the page has nothing of its own to ask again.
         scanned: what a scanner read, on any screen.
         closing: the window is about to close; save what is open.
     """
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
     attach_requested = Signal()
     refer_requested = Signal()
     print_requested = Signal()
+    refresh_requested = Signal()
     scanned = Signal(str)
     closing = Signal()
 
@@ -92,9 +95,10 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self._on_rail)
         self._stack = QStackedWidget()
         self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._banner: QWidget | None = None
+        self.strips = StripStack()
         self._pane = QVBoxLayout()
         space(self._pane, 0, 0)
+        self._pane.addWidget(self.strips)
         self._pane.addWidget(self._stack, 1)
         row = QHBoxLayout()
         space(row, 0, 0)
@@ -149,6 +153,14 @@ class MainWindow(QMainWindow):
         self._layouts = LayoutShortcuts(self)
         self._ring = FocusRing(self)
 
+    def add_page(self, key: str, factory: PageFactory) -> None:
+        """Put a section behind the window that is not on the rail and has no number among the keys."""
+        self._sections[key] = _Section(factory)
+
+    def has_section(self, key: str) -> bool:
+        """Whether there is such a section, on the rail or not."""
+        return key in self._sections
+
     def add_section(
         self, key: str, icon: str, title_key: str, factory: PageFactory, *, below: bool = False
     ) -> None:
@@ -156,7 +168,7 @@ class MainWindow(QMainWindow):
 
         Sections get Ctrl+1 to Ctrl+9 in the order they are added.
         """
-        self._sections[key] = _Section(factory)
+        self.add_page(key, factory)
         self._order.append(key)
         self.rail.add(key, icon, title_key, below=below)
 
@@ -198,14 +210,9 @@ class MainWindow(QMainWindow):
         self.section_shown.emit(key)
         return page
 
-    def set_banner(self, banner: QWidget | None) -> None:
-        """Show a strip above every page, or none."""
-        if self._banner is not None:
-            self._pane.removeWidget(self._banner)
-            self._banner.deleteLater()
-        self._banner = banner
-        if banner is not None:
-            self._pane.insertWidget(0, banner)
+    def set_strip(self, place: StripPlace, strip: QWidget | None) -> None:
+        """Show a strip above every page, or none, in that place."""
+        self.strips.put(place, strip)
 
     def show_only(self, page: QWidget) -> None:
         """Show a page that belongs to no section, such as why the store could not be opened."""
@@ -255,6 +262,10 @@ class MainWindow(QMainWindow):
             page = self._stack.currentWidget()
             if not (isinstance(page, Page) and page.on_escape()):
                 self.focus_omnibox()
+            return
+        if event.key() == Qt.Key.Key_F5 and not event.isAutoRepeat():
+            # A page that checks again by F5 has taken the key before.
+            self._unless_covered(self.refresh_requested.emit)
             return
         super().keyPressEvent(event)
 

@@ -17,12 +17,17 @@ from clinic_desk.ui.kit.tokens import ThemeName
 from clinic_desk.ui.kit.words import UiText
 from clinic_desk.ui.main_window import MainWindow
 from clinic_desk.ui.start import OpenedProfile, ProfileOpener, Start
+from clinic_desk.ui.strips import StripPlace
 
 CHECK_AFTER_MS = 3_000
 """When the store is looked through: after the first patient's questions, not before."""
 _STARTED_AFTER_MS = 5_000
 _LAST_WORK_S = 20.0
 """How long the end waits for what a person was told is being saved."""
+_LAST_ROUND_S = 5.0
+"""How long the end waits for a round that is cut short."""
+EXCHANGE_AFTER_MS = 700
+"""When the exchange with the upstream begins: the window is ready and has painted its first screen."""
 _FRAME = QMargins(8, 40, 8, 8)
 """About what a window system puts around a window."""
 
@@ -86,6 +91,9 @@ class Program(QObject):
     def end(self) -> None:
         """Drafts and what is being saved get their time, then the store is closed."""
         self.start.stop()
+        if self.profile is not None and self.profile.sync is not None:
+            # First, as it may be waiting for a reply; what it has not sent waits for the next start.
+            self.profile.sync.stop(_LAST_ROUND_S)
         self.jobs.shutdown(_LAST_WORK_S)
         if self.profile is not None:
             self.profile.close()
@@ -102,10 +110,11 @@ class Program(QObject):
         from clinic_desk.ui.clinic_window import ClinicWindow
 
         self.profile = profile
-        clinic = ClinicWindow(self.window, self.words, self.jobs, profile.desk, profile.imports)
+        clinic = ClinicWindow(self.window, self.words, self.jobs, profile.desk, profile.imports, profile.sync)
         self.clinic = clinic
         clinic.begin()
         self._mark("ready")
+        QTimer.singleShot(EXCHANGE_AFTER_MS, clinic, clinic.begin_exchange)
         QTimer.singleShot(CHECK_AFTER_MS, self, self._check_store)
 
     def _check_store(self) -> None:
@@ -121,7 +130,7 @@ class Program(QObject):
 
         banner = Banner(Kind.ERR)
         banner.setObjectName("shell_banner_damaged")
-        self.window.set_banner(banner)
+        self.window.set_strip(StripPlace.DAMAGED, banner)
         self._damage = banner
         self.words.follow(self._say_damage)
 

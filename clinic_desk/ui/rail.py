@@ -183,8 +183,17 @@ class Rail(QFrame):
         return self._items[key]
 
     def set_current(self, key: str) -> None:
-        """Mark this section as the one that is shown."""
-        self._items[key].setChecked(True)
+        """Mark this section as the one that is shown; none where it is not on the rail."""
+        item = self._items.get(key)
+        if item is not None:
+            item.setChecked(True)
+            return
+        checked = self._group.checkedButton()
+        if checked is not None:
+            # The group lets go of its last one only for that moment.
+            self._group.setExclusive(False)
+            checked.setChecked(False)
+            self._group.setExclusive(True)
 
     def current_item(self) -> QAbstractButton | None:
         """The item of the section that is shown."""

@@ -15,12 +15,14 @@ from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.ui.kit.jobs import Jobs
 from clinic_desk.ui.kit.words import UiText
 from clinic_desk.ui.main_window import MainWindow
+from clinic_desk.ui.strips import StripPlace
 
 # Whatever only some starts need is read where it is used: this module stands before the first paint.
 if TYPE_CHECKING:
     from clinic_desk.services.desk import DeskServices
     from clinic_desk.services.imports import ImportService
     from clinic_desk.services.ports import CancelCheck, Progress, Store
+    from clinic_desk.services.sync.worker import SyncWorker
     from clinic_desk.ui.kit.progress import Progress as ProgressBar
 
 
@@ -38,6 +40,10 @@ class OpenedProfile(Protocol):
     @property
     def store(self) -> Store:
         """The store behind them."""
+
+    @property
+    def sync(self) -> SyncWorker | None:
+        """What exchanges with the upstream; None where this program may not."""
 
     def close(self) -> None:
         """Closes the store and gives the profile back."""
@@ -160,7 +166,7 @@ class Start(QObject):
             self._stepped.emit(done, total or 0)
 
         def done(_: None) -> None:
-            self._window.set_banner(None)
+            self._window.set_strip(StripPlace.START, None)
             self._bar = None
             self.opened.emit(profile)
 
@@ -189,7 +195,7 @@ class Start(QObject):
             self._words.bind(self._bar.set_cancel_text, "start.stop")
             self._bar.cancelled.connect(self.stop)
             self._bar.cancelled.connect(self._window.close)
-            self._window.set_banner(self._bar)
+            self._window.set_strip(StripPlace.START, self._bar)
         self._bar.set_progress(done, total)
 
     def _refuse(self, error: ClinicDeskError) -> None:

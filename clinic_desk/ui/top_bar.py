@@ -1,12 +1,14 @@
 """The bar on top: name, the field that finds everything, where the data lies, language, whose desk it is."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from clinic_desk.texts import Language
+from clinic_desk.texts import Language, Texts
 from clinic_desk.ui.kit.banner import IconLabel
-from clinic_desk.ui.kit.chip import Chip
+from clinic_desk.ui.kit.chip_button import ChipButton
 from clinic_desk.ui.kit.icons import paint_icon
 from clinic_desk.ui.kit.painting import ChipData, PaintedText, key_cap_size, paint_key_cap
 from clinic_desk.ui.kit.plain_label import PlainLabel
@@ -140,8 +142,23 @@ class LanguageButton(QPushButton):
         self._words.set_language(LANGUAGE_ORDER[(index + 1) % len(LANGUAGE_ORDER)])
 
 
+Describe = Callable[[Texts], tuple[ChipData, str]]
+"""What the chip of the state says in the words of one language, and the whole sentence."""
+
+
+def _local(texts: Texts) -> tuple[ChipData, str]:
+    chip = ChipData(Kind.NEUTRAL, texts.say("shell.state.local"), "desktop")
+    return chip, texts.say("shell.state.local_sentence")
+
+
 class TopBar(QFrame):
-    """The bar; 60 px high."""
+    """The bar; 60 px high.
+
+    Signals:
+        state_wanted: the chip of the state was pressed: more of it is wanted.
+    """
+
+    state_wanted = Signal()
 
     def __init__(self, words: UiText, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,14 +168,10 @@ class TopBar(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.omnibox = OmniboxLine(words)
         self.language_button = LanguageButton(words)
-        self.state_chip = Chip(Kind.NEUTRAL, "", "desktop")
+        self.state_chip = ChipButton()
         self.state_chip.setObjectName("shell_topbar_chip_state")
-        self._state: tuple[Kind, str, str, str] = (
-            Kind.NEUTRAL,
-            "desktop",
-            "shell.state.local",
-            "shell.state.local_sentence",
-        )
+        self.state_chip.clicked.connect(self.state_wanted)
+        self._describe: Describe = _local
         self._brand_icon = IconLabel("first-aid", "accent", 24)
         self._brand = PlainLabel(role="heading")
         words.bind(self._brand.setText, "shell.product")
@@ -204,9 +217,9 @@ class TopBar(QFrame):
         self.desk_name.setVisible(bool(desk))
         self._user_box.setVisible(bool(name or desk))
 
-    def set_state(self, kind: Kind, icon: str, text_key: str, sentence_key: str) -> None:
-        """Show where the data lies and how fresh it is."""
-        self._state = (kind, icon, text_key, sentence_key)
+    def show_state(self, describe: Describe) -> None:
+        """Show where the data lies and how fresh it is; asked again at a change of language."""
+        self._describe = describe
         self._retell()
 
     def set_narrow(self, narrow: bool) -> None:
@@ -217,10 +230,7 @@ class TopBar(QFrame):
             self._rescale()
 
     def _retell(self) -> None:
-        kind, icon, text_key, sentence_key = self._state
-        say = self._words.say
-        self.state_chip.set_chip(ChipData(kind, say(text_key), icon), say(sentence_key))
-        self.state_chip.setToolTip(say(sentence_key))
+        self.state_chip.set_chip(*self._describe(self._words.texts))
 
     def _rescale(self) -> None:
         self.setFixedHeight(look().px(TOP_BAR_HEIGHT))

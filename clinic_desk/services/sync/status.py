@@ -10,10 +10,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from clinic_desk.domain.rule_tables import RuleTables
-from clinic_desk.services.sync.ports import OutboxCounts
+if TYPE_CHECKING:
+    # Every screen knows this module, and the first paint waits for what it reads.
+    from clinic_desk.domain.rule_tables import RuleTables
+    from clinic_desk.services.sync.ports import OutboxCounts
 
 
 class SyncState(StrEnum):

@@ -55,6 +55,9 @@ KeyButton[look="link"] {
 }
 KeyButton[look="link"]:hover { text-decoration: underline; }
 KeyButton[look="link"]:disabled { color: $text2; }
+KeyButton[look="link"][tone="stale"] { color: $stale; font-weight: 600; }
+KeyButton[look="link"][tone="warn"] { color: $warn; font-weight: 600; }
+KeyButton[look="link"][tone="err"] { color: $err; font-weight: 600; }
 KeyButton[look="icon"] {
   border: none; background: transparent; padding: 0; min-height: ${icon_btn}px; min-width: ${icon_btn}px;
 }

@@ -37,6 +37,7 @@ _COMMANDS: Final = (
     ("import", "download-simple", ""),
     ("rules", "scales", ""),
     ("duplicates", "users", ""),
+    ("sync", "cloud-check", ""),
     ("settings", "gear", ""),
     ("keys", "keyboard", "F1"),
 )
@@ -53,7 +54,7 @@ class Omnibox(QObject):
         refer_wanted: the id of a person to be referred at once (F8).
         attach_wanted: the id of a person to be attached at once (F4).
         register_wanted: somebody is to be registered; the text is what was typed.
-        command_wanted: register, referrals, attachment, import, rules, duplicates, settings or keys.
+        command_wanted: register, duplicates, sync, keys, or the key of a section.
     """
 
     person_chosen = Signal(str)

@@ -12,6 +12,7 @@ from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.ui.kit.change_notifier import ChangeNotifier
 from clinic_desk.ui.kit.words import UiText
 from clinic_desk.ui.main_window import MainWindow
+from clinic_desk.ui.strips import StripPlace
 
 
 class AsideWatch(QObject):
@@ -35,7 +36,7 @@ class AsideWatch(QObject):
         if tables:
             self._show(tables)
         else:
-            self._window.set_banner(None)
+            self._window.set_strip(StripPlace.RULES, None)
 
     def _show(self, tables: int) -> None:
         # Hardly ever needed, so it is not read while the window opens.
@@ -50,7 +51,7 @@ class AsideWatch(QObject):
         button.setObjectName("shell_banner_rules_button_open")
         self._words.bind(button.setText, "rules_screen.window_open")
         button.clicked.connect(lambda: self._window.show_section("rules"))
-        self._window.set_banner(banner)
+        self._window.set_strip(StripPlace.RULES, banner)
 
     def _on_changed(self, change: Change) -> None:
         if change.touches(Kind.RULES):

@@ -9,6 +9,7 @@ from clinic_desk.ui.tour.attachment import walk_attachment
 from clinic_desk.ui.tour.cast import Cast
 from clinic_desk.ui.tour.districts import walk_districts
 from clinic_desk.ui.tour.evidence import walk_evidence
+from clinic_desk.ui.tour.exchange import walk_exchange
 from clinic_desk.ui.tour.insurance import walk_insurance
 from clinic_desk.ui.tour.people import walk_people
 from clinic_desk.ui.tour.rules import walk_rules
@@ -26,4 +27,5 @@ AREAS: Final[tuple[Area, ...]] = (
     walk_people,
     walk_rules,
     walk_insurance,
+    walk_exchange,
 )

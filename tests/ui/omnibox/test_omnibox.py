@@ -288,6 +288,7 @@ def test_acts_by_sign_and_by_word(screen: Screen) -> None:
             "import",
             "rules",
             "duplicates",
+            "sync",
             "settings",
             "keys",
         )
