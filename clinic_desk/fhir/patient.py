@@ -27,7 +27,7 @@ from clinic_desk.domain.patient_history import values_of
 from clinic_desk.domain.phone import Phone
 from clinic_desk.fhir.extensions import own, part
 from clinic_desk.fhir.moments import read_day, read_instant
-from clinic_desk.fhir.patient_fields import FIELD_READERS
+from clinic_desk.fhir.patient_fields import read_values
 from clinic_desk.fhir.patient_writing import laid_over, with_consent
 from clinic_desk.fhir.reading import (
     Json,
@@ -43,7 +43,7 @@ from clinic_desk.fhir.stamp import Stamp, stamped
 from clinic_desk.fhir.strict import Unreadable, WhyUnreadable
 from clinic_desk.fhir.systems import key_of, systems
 
-PATIENT_FIELDS: Final = tuple(FIELD_READERS)
+PATIENT_FIELDS: Final = tuple(read_values({}))
 """The fields of `values_of` a server knows; attachment and district are not among them."""
 
 
@@ -64,7 +64,7 @@ def patient_resource(patient: Patient, stamp: Stamp) -> Resource:
     local: Resource = {"use": "secondary", "system": systems().local_id, "value": patient.id}
     bare: Resource = {"resourceType": "Patient", "identifier": [local], "active": True}
     told = values_of(patient)
-    resource = laid_over(bare, {name: told[name] for name in PATIENT_FIELDS}, stamp)
+    resource = laid_over(bare, {name: told[name] for name in PATIENT_FIELDS}, stamp, {})
     return stamped(with_consent(resource, patient.reminders), stamp)
 
 
@@ -74,7 +74,7 @@ def patient_values(resource: Json) -> dict[str, str]:
     Never raises. A partial birth date is no day and reads as "". `sex` and `document` are always told
     (`unknown`, `none`), as is `reminders` (`not_asked`); `slip_language` may be "".
     """
-    return {name: read(resource) for name, read in FIELD_READERS.items()}
+    return read_values(resource)
 
 
 def with_patient_values(resource: Json, values: Mapping[str, str], stamp: Stamp) -> Resource:
@@ -84,7 +84,7 @@ def with_patient_values(resource: Json, values: Mapping[str, str], stamp: Stamp)
     """
     said = patient_values(resource)
     changed = {name: value for name, value in values.items() if name in said and said[name] != value}
-    return stamped(laid_over(resource, changed, stamp), stamp)
+    return stamped(laid_over(resource, changed, stamp, said), stamp)
 
 
 def patient_of(resource: Json, patient_id: PatientId) -> Patient:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Collection
 from typing import Final
 
 from clinic_desk.domain.errors import InvalidValue
@@ -11,7 +11,7 @@ from clinic_desk.domain.iin import Iin, Sex, parse_iin
 from clinic_desk.domain.names import MAX_PART_LENGTH, clean_part
 from clinic_desk.domain.patient import AgeBand, DocumentKind, NoIinReason, Reminders, SlipLanguage
 from clinic_desk.domain.phone import parse_phone
-from clinic_desk.fhir.extensions import extensions, own, own_value, part
+from clinic_desk.fhir.extensions import extensions, own_value, part, value_of
 from clinic_desk.fhir.moments import read_day
 from clinic_desk.fhir.reading import Json, clean, code_in, codes, identifier_in, mapping, objects, text
 from clinic_desk.fhir.systems import systems
@@ -24,6 +24,12 @@ _KATO: Final = re.compile(r"[0-9]{9}")
 _COUNTRY: Final = re.compile(r"[A-Z]{3}")
 # Ten digits behind +7 are always a possible number: the library need not be asked for each of them.
 _PHONE_OF_ZONE_7: Final = re.compile(r"\+7[0-9]{10}")
+_SEXES: Final = frozenset(item.value for item in Sex)
+_NO_IIN_REASONS: Final = frozenset(item.value for item in NoIinReason)
+_AGE_BANDS: Final = frozenset(item.value for item in AgeBand)
+_DOCUMENTS: Final = frozenset(item.value for item in DocumentKind) - {DocumentKind.NONE.value}
+_REMINDERS: Final = frozenset(item.value for item in Reminders)
+_NAME_ORDER: Final = {"official": 0, "usual": 1, None: 2}
 STRUCTURED: Final = ("line", "city", "district", "state", "postalCode")
 """Parts of an address that say in pieces what `text` says in one."""
 
@@ -34,11 +40,10 @@ def name_at(resource: Json) -> int | None:
     if not isinstance(names, list):
         return None
     best: tuple[int, int] | None = None
-    order = {"official": 0, "usual": 1, None: 2}
     for place, item in enumerate(names):
-        if isinstance(item, Mapping) and item.get("use") not in ("old", "maiden"):
+        if isinstance(item, dict) and item.get("use") not in ("old", "maiden"):
             use = item.get("use")
-            rank = (order.get(use if isinstance(use, str | None) else "", 3), place)
+            rank = (_NAME_ORDER.get(use if isinstance(use, str | None) else "", 3), place)
             best = rank if best is None or rank < best else best
     return best[1] if best else None
 
@@ -58,27 +63,15 @@ def _part(value: object) -> str:
     return words if len(words) <= MAX_PART_LENGTH else ""
 
 
-def _surname(resource: Json) -> str:
-    name = _name(resource)
-    if surname := _part(name.get("family")):
-        return surname
-    return "" if _givens(name) else _part(name.get("text"))
-
-
-def _given_name(resource: Json) -> str:
+def _names(resource: Json) -> tuple[str, str, str]:
+    """Surname, first name and patronymic: the given names after the first are the patronymic."""
     name = _name(resource)
     givens = _givens(name)
+    surname = _part(name.get("family")) or ("" if givens else _part(name.get("text")))
     if givens and own_value(name, "patronymic-only") is True:
-        return ""
-    return givens[0] if givens else ""
-
-
-def _patronymic(resource: Json) -> str:
-    name = _name(resource)
-    givens = _givens(name)
-    later = givens if own_value(name, "patronymic-only") is True else givens[1:]
-    words = " ".join(later)
-    return words if len(words) <= MAX_PART_LENGTH else ""
+        givens.insert(0, "")
+    patronymic = " ".join(givens[1:])
+    return surname, givens[0] if givens else "", patronymic if len(patronymic) <= MAX_PART_LENGTH else ""
 
 
 def readable_iin(value: str) -> Iin | None:
@@ -96,9 +89,9 @@ def _iin(resource: Json) -> str:
     return found.digits if found else ""
 
 
-def _mother_iin(resource: Json) -> str:
-    told = mapping(own_value(resource, "mother-iin"))
-    found = readable_iin(text(told.get("value"))) if told.get("system") == systems().iin else None
+def _mother_iin(told: object) -> str:
+    identifier = mapping(told)
+    found = readable_iin(text(identifier.get("value"))) if identifier.get("system") == systems().iin else None
     return found.digits if found else ""
 
 
@@ -107,13 +100,9 @@ def _birth_date(resource: Json) -> str:
     return day.isoformat() if day else ""
 
 
-def _sex(resource: Json) -> str:
-    return _one_of(Sex, resource.get("gender")) or Sex.UNKNOWN.value
-
-
-def _one_of(kind: type[Sex | NoIinReason | AgeBand | DocumentKind | Reminders], value: object) -> str:
+def _one_of(kind: Collection[str], value: object) -> str:
     told = text(value)
-    return told if any(told == item.value for item in kind) else ""
+    return told if told in kind else ""
 
 
 def phone_at(resource: Json) -> tuple[int, str] | None:
@@ -124,7 +113,7 @@ def phone_at(resource: Json) -> tuple[int, str] | None:
     places = [
         (0 if item.get("use") == "mobile" else 1, place, value)
         for place, item in enumerate(telecom[:50])
-        if isinstance(item, Mapping) and item.get("system") in ("phone", "sms") and item.get("use") != "old"
+        if isinstance(item, dict) and item.get("system") in ("phone", "sms") and item.get("use") != "old"
         if (value := text(item.get("value")))
     ]
     for _, place, value in sorted(places):
@@ -144,19 +133,12 @@ def _e164(value: str) -> str:
         return ""
 
 
-def _phone(resource: Json) -> str:
-    found = phone_at(resource)
-    return found[1] if found else ""
-
-
 def address_at(resource: Json) -> int | None:
     """The place of the address that counts: the home's, else the first not outlived."""
     told = resource.get("address")
     if not isinstance(told, list):
         return None
-    living = [
-        place for place, item in enumerate(told) if isinstance(item, Mapping) and item.get("use") != "old"
-    ]
+    living = [place for place, item in enumerate(told) if isinstance(item, dict) and item.get("use") != "old"]
     return next((place for place in living if told[place].get("use") == "home"), next(iter(living), None))
 
 
@@ -165,8 +147,8 @@ def _address_item(resource: Json) -> Json:
     return {} if place is None else mapping(resource["address"][place])
 
 
-def _address(resource: Json) -> str:
-    item = _address_item(resource)
+def address_text(item: Json) -> str:
+    """What an address says in one line; put together where it is given in pieces only."""
     if told := clean(item.get("text")):
         return told if len(told) <= _MAX_ADDRESS else ""
     line = item.get("line")
@@ -180,8 +162,8 @@ def _address(resource: Json) -> str:
     return words if len(words) <= _MAX_ADDRESS else ""
 
 
-def _kato(resource: Json) -> str:
-    told = mapping(own_value(_address_item(resource), "kato"))
+def _kato(address: Json) -> str:
+    told = mapping(own_value(address, "kato"))
     code = text(told.get("code")) if told.get("system") == systems().kato else ""
     return code if _KATO.fullmatch(code) else ""
 
@@ -198,26 +180,11 @@ def document_at(resource: Json) -> tuple[int, str] | None:
     """The place of the first identity document in use whose kind is known, and its kind."""
     told = resource.get("identifier")
     for place, item in enumerate(told if isinstance(told, list) else []):
-        if (
-            isinstance(item, Mapping)
-            and item.get("system") == systems().document
-            and item.get("use") != "old"
-        ):
-            kind = _one_of(DocumentKind, code_in(item.get("type"), systems().document_kind))
-            if kind and kind != DocumentKind.NONE:
-                return place, kind
+        if not isinstance(item, dict) or item.get("system") != systems().document or item.get("use") == "old":
+            continue
+        if kind := _one_of(_DOCUMENTS, code_in(item.get("type"), systems().document_kind)):
+            return place, kind
     return None
-
-
-def _document(resource: Json) -> str:
-    found = document_at(resource)
-    return found[1] if found else DocumentKind.NONE.value
-
-
-def _document_number(resource: Json) -> str:
-    found = document_at(resource)
-    told = clean(resource["identifier"][found[0]].get("value")) if found else ""
-    return told if len(told) <= _MAX_NUMBER else ""
 
 
 def languages_of(item: Json) -> set[str]:
@@ -235,27 +202,41 @@ def _slip_language(resource: Json) -> str:
     return SlipLanguage.BOTH.value if len(spoken) == 2 else next(iter(spoken), "")
 
 
-def _reminders(resource: Json) -> str:
-    return _one_of(Reminders, part(own(resource, "reminders"), "wish")) or Reminders.NOT_ASKED.value
+def read_values(resource: Json) -> dict[str, str]:
+    """Every field in the order of the form."""
+    told = _own_by_name(resource)
+    surname, given_name, patronymic = _names(resource)
+    phone, document = phone_at(resource), document_at(resource)
+    address = _address_item(resource)
+    number = clean(resource["identifier"][document[0]].get("value")) if document else ""
+    return {
+        "iin": _iin(resource),
+        "no_iin_reason": _one_of(_NO_IIN_REASONS, value_of(told.get("no-iin-reason", {}))),
+        "mother_iin": _mother_iin(value_of(told.get("mother-iin", {}))),
+        "surname": surname,
+        "given_name": given_name,
+        "patronymic": patronymic,
+        "birth_date": _birth_date(resource),
+        "age_band": _one_of(_AGE_BANDS, value_of(told.get("age-band", {}))),
+        "sex": _one_of(_SEXES, resource.get("gender")) or Sex.UNKNOWN.value,
+        "phone": phone[1] if phone else "",
+        "address": address_text(address),
+        "kato": _kato(address),
+        "citizenship": _citizenship(resource),
+        "document": document[1] if document else DocumentKind.NONE.value,
+        "document_number": number if len(number) <= _MAX_NUMBER else "",
+        "slip_language": _slip_language(resource),
+        "reminders": _one_of(_REMINDERS, part(told.get("reminders", {}), "wish"))
+        or Reminders.NOT_ASKED.value,
+    }
 
 
-FIELD_READERS: Final[Mapping[str, Callable[[Json], str]]] = {
-    "iin": _iin,
-    "no_iin_reason": lambda resource: _one_of(NoIinReason, own_value(resource, "no-iin-reason")),
-    "mother_iin": _mother_iin,
-    "surname": _surname,
-    "given_name": _given_name,
-    "patronymic": _patronymic,
-    "birth_date": _birth_date,
-    "age_band": lambda resource: _one_of(AgeBand, own_value(resource, "age-band")),
-    "sex": _sex,
-    "phone": _phone,
-    "address": _address,
-    "kato": _kato,
-    "citizenship": _citizenship,
-    "document": _document,
-    "document_number": _document_number,
-    "slip_language": _slip_language,
-    "reminders": _reminders,
-}
-"""How each field is read, in the order of the form."""
+def _own_by_name(resource: Json) -> dict[str, Json]:
+    """Our extensions by their names, the first of each."""
+    base = systems().extension_base
+    found: dict[str, Json] = {}
+    for item in objects(resource.get("extension")):
+        url = item.get("url")
+        if isinstance(url, str) and url.startswith(base):
+            found.setdefault(url[len(base) :], item)
+    return found

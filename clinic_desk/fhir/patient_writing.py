@@ -8,9 +8,9 @@ from typing import Any, Final
 from clinic_desk.domain.patient import DocumentKind, ReminderConsent, Reminders, SlipLanguage
 from clinic_desk.fhir.extensions import extension, extensions, parts_of, with_extensions, with_own
 from clinic_desk.fhir.patient_fields import (
-    FIELD_READERS,
     STRUCTURED,
     address_at,
+    address_text,
     document_at,
     languages_of,
     name_at,
@@ -23,21 +23,21 @@ from clinic_desk.fhir.systems import systems
 _SHOWN_LANGUAGES: Final = {"kk": "қазақ", "ru": "русский"}
 
 
-def laid_over(resource: Json, values: Mapping[str, str], stamp: Stamp) -> Resource:
-    """A copy with these values; fields that go together (a name, a document) are written together."""
+def laid_over(resource: Json, values: Mapping[str, str], stamp: Stamp, said: Mapping[str, str]) -> Resource:
+    """A copy with these values; fields that go together (a name, a document) are written together.
+
+    `said` is what the resource says now, by field.
+    """
     copy: Resource = dict(resource)
     done: set[Callable[..., None]] = set()
     for field in values:
         write = _WRITERS.get(field)
-        if write is None or write in done:
-            continue
-        done.add(write)
-        told = {name: values.get(name, FIELD_READERS[name](resource)) for name in _GROUPS[write]}
-        write(copy, told)
+        if write is not None and write not in done:
+            done.add(write)
+            write(copy, {**said, **values})
     if "reminders" in values:
-        return with_consent(
-            copy, ReminderConsent(Reminders(values["reminders"]), stamp.acted_at, stamp.actor)
-        )
+        wish = Reminders(values["reminders"] or Reminders.NOT_ASKED)
+        return with_consent(copy, ReminderConsent(wish, stamp.acted_at, stamp.actor))
     return copy
 
 
@@ -124,8 +124,7 @@ def _phone(copy: Resource, told: Mapping[str, str]) -> None:
 def _address(copy: Resource, told: Mapping[str, str]) -> None:
     items = list(objects(copy.get("address")))
     place = address_at({"address": items})
-    said = FIELD_READERS["address"]({"address": items})
-    if place is not None and said != told["address"]:
+    if place is not None and address_text(items[place]) != told["address"]:
         before = items.pop(place)
         # Pieces of another address cannot stand beside the new text; they are kept as the former address.
         if any(name in before for name in STRUCTURED):
@@ -244,5 +243,5 @@ _GROUPS: Final[Mapping[Callable[..., None], tuple[str, ...]]] = {
     _document: ("document", "document_number"),
     _slip_language: ("slip_language",),
 }
-"""Which fields a writer needs to know together."""
+"""Which fields a writer writes together."""
 _WRITERS: Final = {field: write for write, fields in _GROUPS.items() for field in fields}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from clinic_desk.domain.errors import InvalidValue
@@ -118,7 +119,9 @@ def _look_through(resource: Resource) -> None:
     raise Unreadable(WhyUnreadable.TOO_DEEP)
 
 
+@lru_cache(maxsize=2000)
 def _look_at_key(key: object, limit: int) -> None:
+    """The same few hundred names stand in every resource; what is refused is not remembered."""
     if not isinstance(key, str) or not key.isascii() or "\0" in key:
         raise Unreadable(WhyUnreadable.LETTERS)
     if len(key) > limit:
