@@ -102,6 +102,8 @@ class Session:
     def _exchanged(
         self, method: str, target: httpx.URL, headers: Mapping[str, str], content: bytes | None
     ) -> RawReply:
+        # A server's cookie would be a sign-in that nobody typed.
+        self._client.cookies.clear()
         with self._client.stream(method, target, headers=dict(headers), content=content) as response:
             if 300 <= response.status_code < 400:
                 raise NoReply(WhyNoReply.REDIRECT)
