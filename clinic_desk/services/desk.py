@@ -30,6 +30,7 @@ from clinic_desk.services.referrals import ReferralService
 from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.rule_imports import RuleImportService
 from clinic_desk.services.slips import SlipPrinter, SlipRenderer, SlipService
+from clinic_desk.services.sync.conflict_service import ConflictService
 from clinic_desk.services.sync.recalls import RecallService
 from clinic_desk.services.sync.shift_sheet import ShiftRenderer, ShiftService
 
@@ -54,6 +55,7 @@ class DeskServices:
     attachment_answers: AttachmentAnswers
     attachment_lists: AttachmentLists
     attachment_papers: AttachmentPapers
+    conflicts: ConflictService
     recalls: RecallService
     shifts: ShiftService
     drafts: DraftService
@@ -90,8 +92,9 @@ def desk_services(
 ) -> DeskServices:
     """The use cases over a store, joined; what reaches outside the program is handed in."""
     settings = SettingsService(store, clock)
+    patients = PatientService(store, clock, rules)
     return DeskServices(
-        patients=PatientService(store, clock, rules),
+        patients=patients,
         merging=MergingService(store, clock),
         search=search,
         insurance=InsuranceService(store, clock, rules),
@@ -105,6 +108,7 @@ def desk_services(
         attachment_papers=AttachmentPapers(
             store, clock, settings, renderer, printer, is_practice=is_practice
         ),
+        conflicts=ConflictService(store, clock, patients),
         recalls=RecallService(store, clock),
         shifts=ShiftService(store, clock, settings, renderer, printer, is_practice=is_practice),
         drafts=DraftService(store, clock),

@@ -171,8 +171,13 @@ def _move_steps(patient_id: PatientId, move: Any) -> list[_Step]:
 def _worked_out(steps: list[_Step], state: dict[str, str]) -> list[HistoryLine]:
     lines = []
     now = dict(state)
-    for step in sorted(steps, key=lambda step: _moment(step.line), reverse=True):
+    ordered = sorted(steps, key=lambda step: _moment(step.line))
+    notes = _given_up(ordered)
+    for step in reversed(ordered):
         if step.is_move_back and now["district_id"] != step.line.changes["district_id"][1]:
+            continue
+        if id(step) in notes:
+            lines.append(step.line)
             continue
         if not step.is_import:
             lines.append(step.line)
@@ -182,6 +187,17 @@ def _worked_out(steps: list[_Step], state: dict[str, str]) -> list[HistoryLine]:
         lines.append(replace(step.line, changes=_differing(before, now)))
         now = dict(before)
     return lines
+
+
+def _given_up(ordered: list[_Step]) -> set[int]:
+    """The steps that tell of a value given up: it never stood here, and the version was there before."""
+    reached: set[int] = set()
+    notes: set[int] = set()
+    for step in ordered:
+        if step.line.what is HistoryKind.DECIDED and step.line.version in reached:
+            notes.add(id(step))
+        reached.add(step.line.version)
+    return notes
 
 
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, tuple[str, str]]:

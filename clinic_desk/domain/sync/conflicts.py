@@ -63,6 +63,8 @@ class SyncConflict:
     resolved_at: dt.datetime | None = None
     resolved_by: str = ""
     choice: Mapping[str, Side] = field(default_factory=dict)
+    reason: str = ""
+    """Why two people were kept apart or a change was given up, in the words of who decided."""
 
     @property
     def is_open(self) -> bool:

@@ -20,10 +20,10 @@ from clinic_desk.storage.values import (
 
 _COLUMNS: Final = (
     "id, kind, aggregate_id, op_id, resource_type, resource_id, fields, opened_at, resolved_at, resolved_by, "
-    "choice"
+    "choice, reason"
 )
 _GET: Final = f"SELECT {_COLUMNS} FROM sync_conflicts"  # noqa: S608
-_ADD: Final = f"INSERT INTO sync_conflicts ({_COLUMNS}) VALUES ({', '.join('?' * 11)})"  # noqa: S608
+_ADD: Final = f"INSERT INTO sync_conflicts ({_COLUMNS}) VALUES ({', '.join('?' * 12)})"  # noqa: S608
 
 
 class SqlConflicts:
@@ -42,14 +42,17 @@ class SqlConflicts:
         return None if row is None else _read(row)
 
     def save(self, conflict: SyncConflict) -> None:
-        """Writes the fields, the decision, who made it and when."""
+        """Writes the operation, the fields, the decision, who made it, when and why."""
         self._driver.execute(
-            "UPDATE sync_conflicts SET fields = ?, resolved_at = ?, resolved_by = ?, choice = ? WHERE id = ?",
+            "UPDATE sync_conflicts SET op_id = ?, fields = ?, resolved_at = ?, resolved_by = ?, "
+            "choice = ?, reason = ? WHERE id = ?",
             (
+                conflict.op_id,
                 _fields_text(conflict),
                 optional_moment_text(conflict.resolved_at),
                 conflict.resolved_by,
                 json_text({name: side.value for name, side in conflict.choice.items()}),
+                conflict.reason,
                 conflict.id,
             ),
         )
@@ -96,6 +99,7 @@ def _values(conflict: SyncConflict) -> tuple[Any, ...]:
         optional_moment_text(conflict.resolved_at),
         conflict.resolved_by,
         json_text({name: side.value for name, side in conflict.choice.items()}),
+        conflict.reason,
     )
 
 
@@ -116,7 +120,7 @@ def _field(stored: dict[str, Any]) -> FieldConflict:
 
 
 def _read(row: Row) -> SyncConflict:
-    one_id, kind, aggregate, op_id, r_type, r_id, fields, opened, resolved, by, choice = row
+    one_id, kind, aggregate, op_id, r_type, r_id, fields, opened, resolved, by, choice, reason = row
     return SyncConflict(
         ConflictId(one_id),
         ConflictKind(kind),
@@ -129,4 +133,5 @@ def _read(row: Row) -> SyncConflict:
         optional_moment_of(resolved),
         by,
         {name: Side(side) for name, side in json_of(choice).items()},
+        reason,
     )

@@ -126,6 +126,7 @@ sync_conflicts = Table(
     _moment("resolved_at"),
     _words("resolved_by"),
     Column("choice", Text, nullable=False, server_default="{}"),
+    _words("reason"),
     CheckConstraint("json_valid(fields)", name="fields"),
     CheckConstraint("json_valid(choice)", name="choice"),
     _one_of("kind", ConflictKind),

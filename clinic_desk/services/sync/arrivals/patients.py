@@ -161,10 +161,10 @@ class PatientApplier:
                 "",
                 values[name],
                 reading.values.get(name, ""),
-                mine_evidence=_evidence(values),
+                mine_evidence=evidence_of(values),
                 theirs_by=reading.by,
                 theirs_at=reading.at,
-                theirs_evidence=_evidence(reading.values),
+                theirs_evidence=evidence_of(reading.values),
             )
             for name in differing_identity(values, reading.values)
         )
@@ -262,10 +262,10 @@ class PatientApplier:
                     reading.values[name],
                     line.by if line else "",
                     line.at if line else None,
-                    _evidence(mine),
+                    evidence_of(mine),
                     reading.by,
                     reading.at,
-                    _evidence(reading.values),
+                    evidence_of(reading.values),
                 )
             )
         open_conflict(arrival, ConflictKind.FIELDS, patient.id, "Patient", one.row.resource_id, tuple(fields))
@@ -304,7 +304,7 @@ def _here(patient: Patient) -> Patient:
     return replace(patient, attachment=Attachment(AttachmentState.ATTACHED))
 
 
-def _evidence(values: Mapping[str, str]) -> str:
+def evidence_of(values: Mapping[str, str]) -> str:
     """The kind of the document whose number is told, "" for somebody's word."""
     kind = values.get("document", "")
     return kind if is_told("document", kind) and values.get("document_number") else ""

@@ -101,6 +101,7 @@ TABLES = (
         resolved_at TEXT,
         resolved_by TEXT DEFAULT '' NOT NULL,
         choice TEXT DEFAULT '{}' NOT NULL,
+        reason TEXT DEFAULT '' NOT NULL,
         CONSTRAINT pk_sync_conflicts PRIMARY KEY (seq),
         CONSTRAINT ck_sync_conflicts_fields CHECK (json_valid(fields)),
         CONSTRAINT ck_sync_conflicts_choice CHECK (json_valid(choice)),
