@@ -124,12 +124,10 @@ def what_is_not_there_is_a_reply_of_its_own(upstream: Upstream) -> None:
 
 
 def pages_follow_each_other(upstream: Upstream) -> None:
-    family = f"Z{_new_key()}"
-    made = set()
-    for _ in range(5):
-        key = _new_key()
-        made.add((upstream.create(patient(key, family)).body or {})["id"])
-    reply = upstream.search("Patient", [("family", family), ("_count", "2"), ("_sort", "_lastUpdated")])
+    keys = [_new_key() for _ in range(5)]
+    made = {(upstream.create(patient(key)).body or {})["id"] for key in keys}
+    any_of = ",".join(f"{SYSTEM}|{key}" for key in keys)
+    reply = upstream.search("Patient", [("identifier", any_of), ("_count", "2"), ("_sort", "_lastUpdated")])
     seen: list[str] = []
     for _ in range(9):
         assert reply.body is not None
