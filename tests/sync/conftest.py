@@ -2,7 +2,7 @@
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from clinic_desk.storage.database import SqlStore, open_store
 from tests.services.conftest import desk, folder, template
 from tests.services.desk import KEY
+from tests.sync.world import World
 
 __all__ = ["desk", "folder", "template"]
 
@@ -32,3 +33,17 @@ def empty_store(empty_file: Path, tmp_path: Path) -> Iterator[SqlStore]:
     opened = open_store(path, KEY, create=False, profile_id="desk", now=lambda: NOW)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def new_world(template: Path, tmp_path: Path) -> Iterator[Callable[[], World]]:
+    """Makes worlds: a server without anybody, desks as they are asked for."""
+    made: list[World] = []
+
+    def make() -> World:
+        made.append(World(tmp_path / f"world{len(made)}", template))
+        return made[-1]
+
+    yield make
+    for world in made:
+        world.close()
