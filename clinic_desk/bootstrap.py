@@ -23,12 +23,13 @@ from clinic_desk.services.imports import ImportService
 from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.services.slips import SlipPrinter
-from clinic_desk.services.sync.upstream_settings import UpstreamSettingsService
+from clinic_desk.services.sync.upstream_settings import UpstreamSettings, UpstreamSettingsService
 from clinic_desk.storage.database import SqlStore, open_store
 from clinic_desk.storage.search import SqlPatientSearch
 from clinic_desk.tabular.reader import read_list
 
 if TYPE_CHECKING:
+    from clinic_desk.practice_authority.beside import BesideAuthority
     from clinic_desk.services.ports import CancelCheck, Clock, Progress
     from clinic_desk.services.sync.upstream_port import Upstream
     from clinic_desk.services.sync.worker import SyncWorker
@@ -53,6 +54,8 @@ class OpenProfile:
     _numbering: Numbering
     _lock: ProfileLock
     _is_open: bool = field(default=True)
+    practice: BesideAuthority | None = None
+    """The made-up authority beside a practice clinic's window; see `set_practice_authority`."""
     sync: SyncWorker | None = None
     """What exchanges with the upstream; whoever starts it need not stop it."""
 
@@ -64,7 +67,7 @@ class OpenProfile:
         Raises:
             ClinicDeskError: the clinic's file of certificates cannot be used.
         """
-        settings = self.upstream_settings.read()
+        settings = self.upstream_settings.read() or self._practice_settings()
         if settings is None:
             return None
         from clinic_desk.upstream.http_upstream import http_upstream
@@ -75,6 +78,16 @@ class OpenProfile:
         secrets, goes_to = self.upstream_settings.secrets, settings.secret_goes_to
         return http_upstream(settings, lambda: secrets.read(goes_to), limits)
 
+    def _practice_settings(self) -> UpstreamSettings | None:
+        """The authority beside the window, which starts now if it does not run; None where there is none."""
+        if self.practice is None:
+            return None
+        try:
+            return UpstreamSettings(self.practice.address().base)
+        except ClinicDeskError:
+            # The desk works on without it; the window says so.
+            return None
+
     def close(self) -> None:
         """Ends the exchange, notes the number counter, closes the store, gives the lock back."""
         if not self._is_open:
@@ -82,6 +95,8 @@ class OpenProfile:
         self._is_open = False
         if self.sync is not None:
             self.sync.stop(_LAST_ROUND_S)
+        if self.practice is not None:
+            self.practice.close()
         try:
             with contextlib.suppress(ClinicDeskError):
                 self._numbering.close(self.store)
@@ -137,6 +152,26 @@ def make_practice_clinic(
         make_clinic(profile.store, profile.desk.clock, people, progress, cancelled)
 
 
+def set_practice_authority(profile: OpenProfile, language: str) -> None:
+    """The practice clinic talks to a made-up authority of its own, which starts when it is first needed.
+
+    An upstream that was set on purpose stays the one that is asked. Nothing happens for a clinic's profile.
+    """
+    from clinic_desk.practice.seeding import made_as
+    from clinic_desk.practice.size import PEOPLE
+    from clinic_desk.practice_authority.beside import BesideAuthority, command_for
+
+    if not profile.profile.is_practice:
+        return
+    path = profile.profile.path
+
+    def command() -> list[str]:
+        people, made_on = made_as(profile.store) or (PEOPLE, profile.desk.clock.today())
+        return command_for(path, people=people, made_on=made_on, language=language)
+
+    profile.practice = BesideAuthority(command)
+
+
 def remove_practice_clinic(choice: ProfileChoice) -> None:
     """The store of the practice profile is gone, if there was one; a clinic's is never touched.
 
@@ -144,6 +179,8 @@ def remove_practice_clinic(choice: ProfileChoice) -> None:
         ProfileInUse: another program has it.
         ClinicDeskError: `commands.not_practice`, or the folder cannot be used.
     """
+    from clinic_desk.practice_authority.settings import FOLDER
+
     if not choice.path.exists():
         return
     profile = open_or_create_profile(choice.path, choice.kind)
@@ -155,6 +192,7 @@ def remove_practice_clinic(choice: ProfileChoice) -> None:
     try:
         for suffix in ("", "-wal", "-shm"):
             profile.database_path.with_name(profile.database_path.name + suffix).unlink(missing_ok=True)
+            (profile.path / FOLDER / f"authority.db{suffix}").unlink(missing_ok=True)
     finally:
         lock.release()
 

@@ -25,6 +25,7 @@ _LANGUAGES = [language.value for language in Language]
 # Only the module of the command that was asked for is read: the window must paint at once.
 _COMMANDS: Final = {
     "practice": "practice",
+    "practice-server": "practice_server",
     "import": "import_file",
     "insurance": "insurance",
     "leaflet": "leaflet",
@@ -37,7 +38,7 @@ _COMMANDS: Final = {
     "tour": "tour",
     "open": "window",
 }
-_IN_PRACTICE: Final = {"practice", "tour"}
+_IN_PRACTICE: Final = {"practice", "practice-server", "tour"}
 
 
 class _Parser(argparse.ArgumentParser):

@@ -37,7 +37,10 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return UNUSABLE
     choice: ProfileChoice = arguments.choice
     profile = open_or_create_profile(choice.path, choice.kind)
-    opener = Opener(choice, arguments.clock, getattr(arguments, "people", None))
+    look = LookFile(profile.path)
+    language = Language(arguments.lang) if arguments.lang else None
+    officials = language or Language(str(look.read().get("language", Language.KK)))
+    opener = Opener(choice, arguments.clock, getattr(arguments, "people", None), officials.value)
     if _is_in_use(profile):
         from clinic_desk.ui.program import raise_running
 
@@ -49,9 +52,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return (
         run_window(
             opener,
-            language=Language(arguments.lang) if arguments.lang else None,
+            language=language,
             is_practice=profile.kind is ProfileKind.PRACTICE,
-            look=LookFile(profile.path),
+            look=look,
             raise_address=opener.raise_address,
             marks=_say_mark if os.environ.get("CLINIC_DESK_START_MARKS") else _no_mark,
         )
@@ -66,6 +69,7 @@ class Opener:
     choice: ProfileChoice
     clock: SystemClock
     people: int | None = None
+    language: str = Language.KK.value
 
     @property
     def raise_address(self) -> str:
@@ -76,9 +80,11 @@ class Opener:
 
     def open(self, ask: PassphraseAsker) -> OpenProfile:
         """See `ProfileOpener`. Imported here: the window paints before the store's parts are read."""
-        from clinic_desk.bootstrap import open_profile
+        from clinic_desk.bootstrap import open_profile, set_practice_authority
 
-        return open_profile(self.choice, clock=self.clock, ask_passphrase=ask)
+        profile = open_profile(self.choice, clock=self.clock, ask_passphrase=ask)
+        set_practice_authority(profile, self.language)
+        return profile
 
     def prepare(self, profile: OpenedProfile, progress: Progress, cancelled: CancelCheck) -> None:
         """See `ProfileOpener`."""

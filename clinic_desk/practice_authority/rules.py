@@ -79,7 +79,7 @@ def rule_lines(texts: Texts) -> list[tuple[str, str, str]]:
     return [
         (
             texts.say(f"practice_server.part.{rule.part}"),
-            ", ".join(rule.digits) if rule.digits else "—",
+            ", ".join(rule.digits) if 0 < len(rule.digits) < 10 else "—",
             texts.say(f"practice_server.rule.{rule.name}", end=terms().refused_phone_end),
         )
         for rule in rules()

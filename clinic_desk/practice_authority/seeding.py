@@ -13,11 +13,13 @@ from clinic_desk.domain.patient import DocumentKind
 from clinic_desk.fhir.directory import healthcare_service, organization
 from clinic_desk.fhir.systems import systems
 from clinic_desk.practice_authority.authority import Authority
+from clinic_desk.practice_authority.settings import AuthoritySettings
 from clinic_desk.practice_authority.store import NewRow
 from clinic_desk.practice_authority.types import Term
 
 _CHUNK: Final = 2000
 _SEEDED: Final = "seeded"
+_WORLD: Final = "world"
 _LANGUAGES: Final = {"kk": "қазақ", "ru": "русский"}
 _CARD: Final = DocumentKind.IDENTITY_CARD.value
 _BIRTH: Final = "birthDate"
@@ -55,6 +57,14 @@ class World(Protocol):
     """Where the made-up people and suppliers come from."""
 
     @property
+    def count(self) -> int:
+        """How many drawn people there are."""
+
+    @property
+    def today(self) -> dt.date:
+        """The day on which it was made."""
+
+    @property
     def clinic(self) -> tuple[str, str]:
         """BIN and name of the clinic that people are attached to."""
 
@@ -71,6 +81,22 @@ class World(Protocol):
 def is_seeded(authority: Authority) -> bool:
     """Whether the file was filled once."""
     return authority.store.fact(_SEEDED) is not None
+
+
+def start_anew_for(settings: AuthoritySettings, people: int, today: dt.date) -> None:
+    """Removes a file that was filled for another practice clinic: nothing in it fits this one's people."""
+    if not settings.database_path.exists():
+        return
+    authority = Authority(settings)
+    try:
+        known = authority.store.fact(_WORLD)
+    finally:
+        authority.close()
+    if known == [people, today.isoformat()]:
+        return
+    for suffix in ("", "-wal", "-shm"):
+        path = settings.database_path
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def seed(authority: Authority, world: World) -> int:
@@ -90,6 +116,7 @@ def seed(authority: Authority, world: World) -> int:
             authority.fund.know({one.iin: one.standing for one in chunk if one.standing is not None})
             count += len(chunk)
         store.remember(_SEEDED, store.last_seq())
+        store.remember(_WORLD, [world.count, world.today.isoformat()])
     return count
 
 

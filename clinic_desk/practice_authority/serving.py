@@ -9,15 +9,18 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, Final
 
 import uvicorn
 from starlette.requests import Request
 
 from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.durable_file import atomic_write, json_bytes
 from clinic_desk.practice_authority.authority import Authority
 from clinic_desk.practice_authority.control_side import ControlSide
 from clinic_desk.practice_authority.fhir_side import ROOT, FhirSide
+from clinic_desk.practice_authority.switches import ADDRESS_FILE, AuthorityAddress
 
 _BACKLOG: Final = 128
 _FAREWELL_S: Final = 1
@@ -57,6 +60,18 @@ class Serving:
     def run(self, ready: Callable[[], None]) -> None:
         """Serves until it is stopped; `ready` is called when both ports answer."""
         asyncio.run(self._serve(ready))
+
+    def keep_address(self) -> AuthorityAddress:
+        """The address lies in the folder from now on, for whoever may read it; see `switches`."""
+        settings = self.authority.settings
+        address = AuthorityAddress(self.base, self.control, settings.token)
+        atomic_write(settings.folder / ADDRESS_FILE, json_bytes(asdict(address)))
+        return address
+
+    def forget_address(self) -> None:
+        """Nobody answers there any more."""
+        with contextlib.suppress(OSError):
+            (self.authority.settings.folder / ADDRESS_FILE).unlink(missing_ok=True)
 
     def stop(self) -> None:
         """The ports are closed soon and `run` returns."""
@@ -118,6 +133,15 @@ class Serving:
             config=server.config, server_state=server.server_state, app_state={}
         )
         return protocol
+
+
+def check_host(host: str) -> None:
+    """Refuses an address that is not this machine's own, before anything is made.
+
+    Raises:
+        ClinicDeskError: `practice_server.not_loopback`.
+    """
+    _own_address(host)
 
 
 def _own_address(host: str) -> str:

@@ -14,6 +14,10 @@ USUAL_DELAY_S: Final = 20.0
 """How long a made-up official takes for one step, unless told otherwise."""
 
 
+FOLDER: Final = "authority"
+"""Where its file lies within the folder of the practice profile."""
+
+
 class SignIn(StrEnum):
     """How clients sign in."""
 
