@@ -145,8 +145,8 @@ def _turn(words: list[str], folder: Path, terminal: Terminal) -> int:
     is_on = words[2:] != ["off"]
     client = SwitchClient(lambda: address_in(folder))
     said = client.decide() if name == "decide" else client.set(name, is_on=is_on, value=value)
-    state = terminal.texts.say(f"practice_server.switch_{'on' if is_on else 'off'}", name=name)
-    terminal.result(said, [state])
+    key = "practice_server.switch_on" if is_on else "practice_server.switch_off"
+    terminal.result(said, [terminal.texts.say(key, name=name)])
     return DONE
 
 
