@@ -251,7 +251,9 @@ class ReferralService:
                 at=now,
                 op_id=operation_id,
             )
-            work.drafts.remove("referral", form.patient_id, actor.user)
+            if not form.replaces:
+                # What is half typed for another referral of the person stays.
+                work.drafts.remove("referral", form.patient_id, actor.user)
             work.audit.write(
                 AuditEntry(
                     now,

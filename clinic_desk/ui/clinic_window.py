@@ -30,6 +30,7 @@ from clinic_desk.ui.scan_ways import ScanWays
 from clinic_desk.ui.sync.exchange_desk import ExchangeDesk
 
 if TYPE_CHECKING:
+    from clinic_desk.services.sync.replacement import Replacement
     from clinic_desk.services.sync.worker import SyncWorker
     from clinic_desk.ui.attachment.section import AttachmentSection
     from clinic_desk.ui.patients.leaflet_desk import LeafletDesk
@@ -210,6 +211,7 @@ class ClinicWindow(QObject):
         )
         window.add_section("checks", "shield-warning", "shell.section.checks", self._make_checks)
         window.add_section("districts", "map-trifold", "shell.section.districts", self._make_districts)
+        window.add_section("shift", "clipboard-text", "shell.section.shift", self._make_shift)
         window.add_section("import", "tray", "shell.section.import", self._make_import, below=True)
         window.add_section("rules", "scales", "shell.section.rules", self._make_rules, below=True)
         window.add_section("settings", "gear", "shell.section.settings", self._make_settings, below=True)
@@ -237,6 +239,7 @@ class ClinicWindow(QObject):
         self.card.undo_wanted.connect(lambda merge_id: self.merge_desk().undo(merge_id))
         self.card.print_wanted.connect(self._print)
         self.card.leaflet_wanted.connect(self._print_leaflet)
+        self.card.papers_wanted.connect(lambda: self._window.show_section("shift"))
 
     def _make_list(self) -> QWidget:
         from clinic_desk.ui.referrals.referral_list import ReferralListPage
@@ -250,6 +253,15 @@ class ClinicWindow(QObject):
 
         page = CheckPage(self._services, self._jobs, self._words, self.notifier)
         page.patient_wanted.connect(self.show_patient)
+        return page
+
+    def _make_shift(self) -> QWidget:
+        from clinic_desk.ui.shift.shift_page import ShiftPage
+
+        page = ShiftPage(self._services, self._jobs, self._words, self.notifier, self._window.show_toast)
+        page.patient_wanted.connect(self.show_patient)
+        page.replace_wanted.connect(self._open_replacing)
+        page.section_wanted.connect(self._show_if_there)
         return page
 
     def _make_districts(self) -> QWidget:
@@ -380,6 +392,13 @@ class ClinicWindow(QObject):
 
     def _open_editor(self, card: PatientCard) -> None:
         self.editor().open_for(card)
+
+    def _open_replacing(self, card: PatientCard, old: Replacement) -> None:
+        self.editor().open_for(card, old)
+
+    def _show_if_there(self, section: str) -> None:
+        if section in self._window.sections:
+            self._window.show_section(section)
 
     def _print_current(self) -> None:
         page = self._window.page(self._window.current_section) if self._window.current_section else None

@@ -15,6 +15,8 @@ from clinic_desk.ui.kit import Jobs
 from clinic_desk.ui.main_window import MainWindow
 
 _EVERY_MS: Final = 60_000
+_PAPERS: Final = frozenset({Kind.SYNC, Kind.INSURANCE, Kind.CATALOGUE})
+"""What makes paper that people hold wrong, or right again."""
 _CHECKED: Final = frozenset({Kind.REFERRAL, Kind.INSURANCE, Kind.RULES})
 """What changes whom to check before tomorrow."""
 
@@ -41,10 +43,13 @@ class RailCounts(QObject):
         """The counts are shown as soon as they are read."""
         self.count()
         self._count_checks()
+        self._count_papers()
         self._minute.start()
 
     def look(self, change: Change) -> None:
         """What the change may have altered is counted again."""
+        if _PAPERS & change.kinds:
+            self._count_papers()
         if change.touches(Kind.REFERRAL) or change.touches(Kind.ATTACHMENT):
             self.count()
         if _CHECKED & change.kinds:
@@ -62,6 +67,15 @@ class RailCounts(QObject):
     def _count_checks(self) -> None:
         self._jobs.run(
             self._services.checks.read, self._show_checks, self._tell_error, owner=self, lane="read"
+        )
+
+    def _count_papers(self) -> None:
+        self._jobs.run(
+            self._services.recalls.to_tell,
+            self._rail.item("shift").set_count,
+            self._tell_error,
+            owner=self,
+            lane="read",
         )
 
     def _show_referrals(self, counts: dict[str, int]) -> None:

@@ -21,7 +21,7 @@ from clinic_desk.services.sync.contradictions import (
     note_supplier_news,
 )
 from clinic_desk.services.sync.recalls import PaperState, RecallService
-from tests.services.desk import ACTOR, FAR, NOW, SHIPA, THERAPIST, DeskOverStore, form_of
+from tests.services.desk import ACTOR, FAR, NOW, SHIPA, THERAPIST, ULTRASOUND, DeskOverStore, form_of
 
 WORDS = "Қызмет тарифтер тізімінде жоқ <b>"
 
@@ -205,8 +205,11 @@ def test_print_new_voids_the_old_number_and_links_the_new_one(
     send(desk, referral_id)
     recall = refuse(desk, referral_id)
     assert recall is not None
-    form = recalls.form_to_replace(recall.id)
-    assert (form.replaces, form.note, form.supplier_id) == (referral_id, "ашқарынға", SHIPA)
+    old_one = recalls.to_replace(recall.id)
+    assert (old_one.replaces, old_one.note, old_one.supplier_id) == (referral_id, "ашқарынға", SHIPA)
+    assert old_one.service is not None
+    assert (old_one.service.service_id, old_one.diagnosis.code) == (ULTRASOUND, "R10.4")
+    form = form_of(person, replaces=referral_id)
     issued = desk.issue(
         replace(form, supplier_id=FAR, reasons_given={"referral.long_wait": "пациент таңдады"})
     )
@@ -257,7 +260,7 @@ def test_what_the_upstream_never_took_is_withdrawn_and_what_it_took_is_cancelled
     op = _op(desk, person, referral_id, before)
     recall = refuse(desk, referral_id)
     assert recall is not None
-    desk.issue(recalls.form_to_replace(recall.id))
+    desk.issue(form_of(person, replaces=referral_id))
     with desk.store.read() as work:
         ops = {one.op_id: one for one in work.outbox.of_record(person, referral_id)}
     assert ops[op.op_id].state is after

@@ -17,8 +17,8 @@ from clinic_desk.domain.sync.recalls import PaperRecall, RecallEnd, RecallReason
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.ports import Clock, ReferralFilter, Store, UnitOfWork
-from clinic_desk.services.referrals import ReferralForm
 from clinic_desk.services.sync.contradictions import is_on_paper, log_recall, settle_open
+from clinic_desk.services.sync.replacement import Replacement, replacement
 
 MAX_NOTE: Final = 500
 _GRAVEST: Final = (
@@ -161,30 +161,16 @@ class RecallService:
         now = self._clock.now()
         return self._change(recall_id, lambda work, recall: settle_open(work, [recall], end, actor, now))
 
-    def form_to_replace(self, recall_id: RecallId) -> ReferralForm:
-        """The form of a referral in place of the one on the paper, filled as that one was.
+    def to_replace(self, recall_id: RecallId) -> Replacement:
+        """What the dialog of a referral opens with, in place of the one on the paper.
 
         Raises:
             NotFound: `shift.no_such_recall`.
         """
         with self._store.read() as work:
             recall = _found(work, recall_id)
-            old = work.referrals.get(recall.referral_id)
-            assert old is not None  # noqa: S101 - referrals are never removed
-            is_gone = any(r.reason is RecallReason.SUPPLIER_GONE for r in _open_of(work, recall))
-        return ReferralForm(
-            old.patient_id,
-            old.service_id,
-            old.icd_code,
-            old.doctor_id,
-            old.reason,
-            None if is_gone else old.supplier_id,
-            old.reason_evidence,
-            old.note,
-            old.quantity,
-            onset_on=old.insurance.onset_on,
-            replaces=old.id,
-        )
+            is_gone = any(one.reason is RecallReason.SUPPLIER_GONE for one in _open_of(work, recall))
+            return replacement(work, recall.referral_id, keeps_supplier=not is_gone)
 
     def _change(
         self, recall_id: RecallId, change: Callable[[UnitOfWork, PaperRecall], object]

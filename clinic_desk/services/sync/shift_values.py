@@ -40,7 +40,7 @@ class ShiftFigures:
     """What a registrar did in a shift.
 
     Args:
-        served: people for whom something was done.
+        served: people whose card was opened, or for whom something was done.
         registered: new people.
         insurance: answers about insurance that were written down or asked for.
         referrals: issued ones.

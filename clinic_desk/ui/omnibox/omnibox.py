@@ -34,6 +34,7 @@ _COMMANDS: Final = (
     ("attachment", "identification-card", ""),
     ("checks", "shield-warning", ""),
     ("districts", "map-trifold", ""),
+    ("shift", "clipboard-text", ""),
     ("import", "download-simple", ""),
     ("rules", "scales", ""),
     ("duplicates", "users", ""),

@@ -21,6 +21,7 @@ from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.places import PlaceBook
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.rows import EvidenceLine, PatientCard
+from clinic_desk.services.sync.recalls import PaperRow
 from clinic_desk.ui.kit import (
     CancelToken,
     ChangeNotifier,
@@ -49,11 +50,15 @@ _REFRESH_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """What the store has for the page; `case` is the attachment case that waits for its end."""
+    """What the store has for the page.
+
+    `case` is the attachment case that waits for its end, `papers` are those to recall.
+    """
 
     card: PatientCard
     offer: Draft | None
     case: AttachmentRow | None
+    papers: list[PaperRow]
 
 
 class PatientPage(Page):
@@ -70,6 +75,7 @@ class PatientPage(Page):
         undo_wanted: the id of the merge that is to be undone.
         print_wanted: the id of the referral whose slip is to be printed.
         leaflet_wanted: the id of the person whose leaflet is to be printed.
+        papers_wanted: the list of papers to recall is to be looked at.
         card_shown: the `PatientCard` that is on the screen now.
     """
 
@@ -81,6 +87,7 @@ class PatientPage(Page):
     undo_wanted = Signal(str)
     print_wanted = Signal(str)
     leaflet_wanted = Signal(str)
+    papers_wanted = Signal()
     card_shown = Signal(object)
 
     def __init__(
@@ -259,6 +266,7 @@ class PatientPage(Page):
         self.notices.edit_wanted.connect(self.edit)
         self.notices.complete_wanted.connect(self.complete)
         self.notices.duplicates_wanted.connect(self.find_duplicates)
+        self.notices.papers_wanted.connect(self.papers_wanted)
         self.insurance = InsurancePanel(self._words)
         self.insurance.check_wanted.connect(self.record_answer)
         self.insurance.refer_wanted.connect(self.refer)
@@ -323,7 +331,8 @@ class PatientPage(Page):
             found = card.patient.id
             cases = services.attachment_lists.rows_of_patient(found)
             standing = next((case for case in cases if case.state in OPEN_CASES), None)
-            return _Loaded(card, services.drafts.load(DRAFT_KIND, found, services.actor()), standing)
+            offer = services.drafts.load(DRAFT_KIND, found, services.actor())
+            return _Loaded(card, offer, standing, services.recalls.of_patient(found))
 
         self._loading = self._jobs.run(read, self._on_loaded, self._on_failed, owner=self)
 
@@ -333,7 +342,7 @@ class PatientPage(Page):
         self._patient_id = card.patient.id
         self._card, self._offer = card, offer
         self.header.show_card(card)
-        self.notices.show_card(card, offer)
+        self.notices.show_card(card, offer, answer.papers)
         self.attachment.show_card(card, answer.case)
         self.referrals.show_rows(card.referrals)
         self.header.print_button.setEnabled(bool(card.referrals))
@@ -370,7 +379,7 @@ class PatientPage(Page):
         mine = change.touches(Kind.PATIENT, self._patient_id) or change.touches(
             Kind.INSURANCE, self._patient_id
         )
-        if mine or {Kind.REFERRAL, Kind.DRAFT, Kind.ATTACHMENT, Kind.RULES} & change.kinds:
+        if mine or {Kind.REFERRAL, Kind.DRAFT, Kind.ATTACHMENT, Kind.RULES, Kind.SYNC} & change.kinds:
             self._load()
 
     def _say(self) -> None:

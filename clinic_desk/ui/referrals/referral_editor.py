@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -22,6 +22,7 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.referrals import MAX_NOTE, ReferralForm
 from clinic_desk.services.rows import DoctorChoice, Issued, PatientCard, ServiceChoice
+from clinic_desk.services.sync.replacement import Replacement
 from clinic_desk.ui.kit import ChangeNotifier, ComboField, Jobs, ToastArea, UiText
 from clinic_desk.ui.patients.answer_desk import AnswerDesk
 from clinic_desk.ui.referrals.choice_fields import ChoiceFields
@@ -86,6 +87,7 @@ class ReferralEditor(QObject):
         self._card: PatientCard | None = None
         self._actor: Actor | None = None
         self._operation_id = OperationId("")
+        self._old: Replacement | None = None
         self._usual_doctor: DoctorChoice | None = None
         self._saved_at: dt.datetime | None = None
         self._is_issuing = False
@@ -103,24 +105,30 @@ class ReferralEditor(QObject):
         self._desk = IssueDesk(services, jobs, words, notifier, self._tell, self)
         self._connect()
         words.follow(self._tell_draft)
+        words.follow(self._say_old)
 
     # The dialog opens and closes ---------------------------------------------------------------
 
-    def open_for(self, card: PatientCard) -> None:
-        """The dialog is open for this person, with the focus on the service and an earlier draft in it."""
+    def open_for(self, card: PatientCard, old: Replacement | None = None) -> None:
+        """The dialog is open for this person, with the focus on the service and an earlier draft in it.
+
+        With `old` it begins with what stood on a paper that is to be recalled, and what is issued takes its
+        place; no draft is kept of that, since the list opens it again.
+        """
         if self.view.is_open:
             if self._card is not None and self._card.patient.id == card.patient.id:
                 self.view.service.edit.setFocus()
-                return
+                if old is self._old:
+                    return
             self._leave()
         view, patient, today = self.view, card.patient, self._services.clock.today()
-        self._card, self._actor = card, None
+        self._card, self._actor, self._old = card, None, old
         self._operation_id = operation_id = OperationId(new_id())
         self._is_issuing = False
         self._wants_paper_when_settled = None
         self._usual_doctor = _district_doctor(card, today)
         self._show_busy(False)
-        view.subtitle.setText(patient.name.short)
+        self._say_old()
         view.set_reasons(self._services.referrals.reasons())
         for tile in view.reasons.tiles():
             tile.removeEventFilter(self)
@@ -128,7 +136,7 @@ class ReferralEditor(QObject):
         self._choices.begin()
         self._suppliers.begin(today)
         self._on_saved(None)
-        self._put(FormState(doctor=Picked(self._usual_doctor)))
+        self._put(_state_of(old) if old else FormState(doctor=Picked(self._usual_doctor)))
         self._rules.begin(card, self._form, self._chosen_service)
         self._preview.begin(self._form, patient.slip_language)
         view.open_over(self._window, view.service.edit)
@@ -155,13 +163,14 @@ class ReferralEditor(QObject):
         if operation_id != self._operation_id or self._card is None:
             return
         self._actor = found.actor
-        if found.draft is not None:
+        if found.draft is not None and self._old is None:
             older = FormState.from_payload(found.draft.payload)
             self._put(self._state().filled_from(older, self._usual_doctor))
             if self._chosen_service() is not None:
                 # Typing on means another service, not letters in front of this one's title.
                 self.view.service.edit.selectAll()
-        self._drafts.begin(self._card.patient.id, found.actor, found.draft)
+        if self._old is None:
+            self._drafts.begin(self._card.patient.id, found.actor, found.draft)
         self._preview.know(found.actor, found.settings.printing)
         self._choices.learn()
         self._on_changed()
@@ -253,7 +262,17 @@ class ReferralEditor(QObject):
 
     def _form(self, wants_paper: bool = True) -> ReferralForm:
         assert self._card is not None  # noqa: S101
-        return self._state().form(self._card.patient.id, wants_paper=wants_paper)
+        form = self._state().form(self._card.patient.id, wants_paper=wants_paper)
+        old = self._old
+        return replace(form, replaces=old.replaces, quantity=old.quantity) if old else form
+
+    def _say_old(self) -> None:
+        """Whose dialog it is, and which number the new one takes the place of."""
+        if self._card is None:
+            return
+        name = self._card.patient.name.short
+        told = self._words.say("shift.instead_of", name=name, number=self._old.number) if self._old else name
+        self.view.subtitle.setText(told)
 
     def _payload(self) -> dict[str, Any] | None:
         state = self._state()
@@ -383,13 +402,13 @@ class ReferralEditor(QObject):
             return
         self._wants_paper_when_settled = None
         self._is_issuing = True
-        state, operation_id = self._state(), self._operation_id
+        state, operation_id, replaces = self._state(), self._operation_id, self._old is not None
         self._desk.issue(
-            state.form(card.patient.id, wants_paper=wants_paper),
+            self._form(wants_paper),
             operation_id,
             actor,
             lambda issued: self._on_issued(operation_id, issued),
-            lambda error: self._on_refused(operation_id, error, state, card, actor),
+            lambda error: self._on_refused(operation_id, error, state, card, actor, replaces=replaces),
         )
 
     def _go_on_if_settled(self) -> None:
@@ -414,9 +433,14 @@ class ReferralEditor(QObject):
         state: FormState,
         card: PatientCard,
         actor: Actor,
+        *,
+        replaces: bool,
     ) -> None:
         if operation_id != self._operation_id or self._card is None:
             # The dialog was closed meanwhile: nothing typed is lost, and the refusal is not silent.
+            if replaces:
+                self._tell(error_sentence(self._words.texts, error))
+                return
             self._jobs.run(
                 lambda: self._services.drafts.save(KIND, card.patient.id, state.to_payload(), actor),
                 lambda _: self._tell(error_sentence(self._words.texts, error)),
@@ -438,6 +462,20 @@ class ReferralEditor(QObject):
             button.setEnabled(not busy)
         key = "referral.issuing" if busy else "referral.issue_print"
         self._words.bind(view.issue_print.setText, key)
+
+
+def _state_of(old: Replacement) -> FormState:
+    """The dialog as the recalled paper was filled."""
+    return FormState(
+        Picked(old.service),
+        Picked(old.diagnosis),
+        Picked(old.doctor),
+        old.reason,
+        old.supplier_id,
+        old.reason_evidence,
+        old.note,
+        onset_on=old.onset_on,
+    )
 
 
 def _district_doctor(card: PatientCard, today: dt.date) -> DoctorChoice | None:

@@ -1,0 +1,1 @@
+"""The end of a shift and the papers to recall."""
