@@ -37,6 +37,7 @@ from clinic_desk.services.rows import (
     SupplierList,
 )
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.sync.contradictions import note_refused
 from clinic_desk.services.sync.ensure_person import ensure_person
 from clinic_desk.services.sync.ensure_record import ensure_referral
 from clinic_desk.services.sync.outbox import enqueue
@@ -338,6 +339,8 @@ class ReferralService:
             moved = work.referrals.save(
                 replace(referral, status=status), by=actor.user, at=now, note=note.strip()
             )
+            if status is ReferralStatus.REFUSED:
+                note_refused(work, referral_id, actor=actor, at=now)
             work.audit.write(
                 AuditEntry(
                     now,

@@ -18,7 +18,7 @@ from clinic_desk.services.sync.outbox import enqueue
 
 REPLACED: Final = "replaced"
 """The code that the log and the operation give as the reason."""
-_TAKEN_BACK: Final = frozenset({OpState.REJECTED, OpState.CONFLICT, OpState.HELD})
+_TAKEN_BACK: Final = frozenset({OpState.REJECTED, OpState.HELD})
 
 
 def replace_referral(

@@ -34,7 +34,7 @@ FIGURES: Final = ("served", "registered", "referrals", "attachments", "unsent")
 _LEAST_ROWS: Final = 2
 _PAPER_WIDTH: Final = 304
 _PAPER_HEIGHT: Final = 300
-_BESIDE_FROM: Final = 1000
+_BESIDE_FROM: Final = 1040
 """A page at least this wide, in pixels at scale 1, has the paper beside the lists."""
 
 
