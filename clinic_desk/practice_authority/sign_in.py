@@ -29,13 +29,13 @@ class Doorkeeper:
             Refused: 401.
         """
         way = self._settings.sign_in
-        if way is SignIn.NONE or (is_open and not header):
+        if way == SignIn.NONE or (is_open and not header):
             return
         scheme, _, value = header.partition(" ")
-        wanted = "basic" if way is SignIn.BASIC else "bearer"
+        wanted = "basic" if way == SignIn.BASIC else "bearer"
         if scheme.lower() == wanted and self._is_right(way, value.strip()):
             return
-        challenge = "Basic" if way is SignIn.BASIC else "Bearer"
+        challenge = "Basic" if way == SignIn.BASIC else "Bearer"
         raise Refused(
             401, "Sign in first", headers={"www-authenticate": f'{challenge} realm="practice authority"'}
         )
@@ -61,9 +61,9 @@ class Doorkeeper:
         self._tokens.clear()
 
     def _is_right(self, way: SignIn, value: str) -> bool:
-        if way is SignIn.BASIC:
+        if way == SignIn.BASIC:
             return self._is_client(*_credentials(value))
-        if way is SignIn.BEARER:
+        if way == SignIn.BEARER:
             return hmac.compare_digest(value.encode(), self._settings.secret.encode())
         return self._tokens.get(value, 0.0) > time.monotonic()
 
