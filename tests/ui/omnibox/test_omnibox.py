@@ -285,6 +285,7 @@ def test_acts_by_sign_and_by_word(screen: Screen) -> None:
             "attachment",
             "checks",
             "districts",
+            "shift",
             "import",
             "rules",
             "duplicates",
