@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,8 +32,10 @@ from clinic_desk.tabular.reader import read_list
 if TYPE_CHECKING:
     from clinic_desk.practice_authority.beside import BesideAuthority
     from clinic_desk.services.ports import CancelCheck, Clock, Progress
+    from clinic_desk.services.sync.upstream_check import LayerResult
     from clinic_desk.services.sync.upstream_port import Upstream
     from clinic_desk.services.sync.worker import SyncWorker
+    from clinic_desk.upstream.wire_limits import WireLimits
 
 _LAST_ROUND_S = 5.0
 """How long the end waits for a round that is cut short."""
@@ -67,16 +70,39 @@ class OpenProfile:
         Raises:
             ClinicDeskError: the clinic's file of certificates cannot be used.
         """
+        line = self._line()
+        if line is None:
+            return None
+        from clinic_desk.upstream.http_upstream import http_upstream
+
+        return http_upstream(*line)
+
+    def check_upstream(self) -> list[LayerResult]:
+        """What a look at the upstream that is set found, layer by layer. Takes as long as its time limits.
+
+        Raises:
+            ClinicDeskError: `upstream.not_set`, or the clinic's file of certificates cannot be used.
+        """
+        line = self._line()
+        if line is None:
+            raise ClinicDeskError("upstream.not_set")
+        from clinic_desk.upstream.check import check_upstream
+
+        clock = self.desk.clock
+        today = clock.today()
+        skew = self.desk.rules.on(today).limit("clock_skew_warning_s").one_on(today).value
+        return check_upstream(*line, now=clock.now, most_skew_s=skew)
+
+    def _line(self) -> tuple[UpstreamSettings, Callable[[], str | None], WireLimits] | None:
+        """Which upstream, what reads its secret, and the limits of today; None when none is set."""
         settings = self.upstream_settings.read() or self._practice_settings()
         if settings is None:
             return None
-        from clinic_desk.upstream.http_upstream import http_upstream
         from clinic_desk.upstream.wire_limits import WireLimits
 
         today = self.desk.clock.today()
-        limits = WireLimits.of(self.desk.rules.on(today), today)
         secrets, goes_to = self.upstream_settings.secrets, settings.secret_goes_to
-        return http_upstream(settings, lambda: secrets.read(goes_to), limits)
+        return settings, lambda: secrets.read(goes_to), WireLimits.of(self.desk.rules.on(today), today)
 
     def _practice_settings(self) -> UpstreamSettings | None:
         """The authority beside the window, which starts now if it does not run; None where there is none."""
@@ -232,6 +258,13 @@ def _open(
     desk.rule_imports.load()
     imports = ImportService(store, clock, read_list, rules)
     upstream_settings = UpstreamSettingsService(
-        store, clock, UpstreamSecret(profile, key), is_practice=profile.is_practice
+        store, clock, UpstreamSecret(profile, key), _check_ca_file, is_practice=profile.is_practice
     )
     return OpenProfile(profile, store, desk, imports, upstream_settings, numbering, lock)
+
+
+def _check_ca_file(ca_file: str) -> None:
+    """See `UpstreamSettingsService`."""
+    from clinic_desk.upstream.certificates import trust
+
+    trust(ca_file)

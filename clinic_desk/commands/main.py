@@ -35,6 +35,7 @@ _COMMANDS: Final = {
     "verdict": "verdict",
     "attach": "attach",
     "move-people": "move_people",
+    "upstream": "upstream",
     "tour": "tour",
     "open": "window",
 }

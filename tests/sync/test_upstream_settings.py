@@ -40,9 +40,13 @@ def secrets() -> Secrets:
     return Secrets()
 
 
+def _no_file(path: str) -> None:
+    raise ClinicDeskError("upstream.ca_file")
+
+
 def service(store: SqlStore, secrets: Secrets, *, is_practice: bool = False) -> UpstreamSettingsService:
     clock = FixedClock(dt.datetime(2026, 11, 27, 5, 0, tzinfo=dt.UTC))
-    return UpstreamSettingsService(store, clock, secrets, is_practice=is_practice)
+    return UpstreamSettingsService(store, clock, secrets, _no_file, is_practice=is_practice)
 
 
 def refusal(service: UpstreamSettingsService, settings: UpstreamSettings, secret: str = "s") -> str:
@@ -81,6 +85,13 @@ def test_the_secret_of_tokens_goes_to_the_place_that_gives_them(
     assert secrets.kept == ("https://login.example:8443", "s")
     sets.change(UpstreamSettings(BASE, AuthKind.OAUTH2, "desk"), "s", ACTOR)
     assert secrets.kept == ("https://fhir.example:443", "s")
+
+
+def test_a_file_of_certificates_is_looked_at_first(empty_store: SqlStore, secrets: Secrets) -> None:
+    sets = service(empty_store, secrets)
+    with pytest.raises(ClinicDeskError) as refused:
+        sets.change(UpstreamSettings(BASE, AuthKind.BEARER, ca_file="/x"), "token", ACTOR)
+    assert (refused.value.code, sets.read(), secrets.kept) == ("upstream.ca_file", None, None)
 
 
 def test_a_secret_that_was_not_kept_changes_nothing(empty_store: SqlStore, secrets: Secrets) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, Protocol
@@ -89,12 +90,28 @@ class UpstreamSecrets(Protocol):
 
 
 class UpstreamSettingsService:
-    """Reads and changes which upstream the profile has."""
+    """Reads and changes which upstream the profile has.
 
-    def __init__(self, store: Store, clock: Clock, secrets: UpstreamSecrets, *, is_practice: bool) -> None:
+    Args:
+        store, clock: the profile's.
+        secrets: where the secret lies.
+        check_ca_file: raises `upstream.ca_file` for a file that holds no certificate.
+        is_practice: whether its people are made up.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        secrets: UpstreamSecrets,
+        check_ca_file: Callable[[str], None],
+        *,
+        is_practice: bool,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._secrets = secrets
+        self._check_ca_file = check_ca_file
         self._is_practice = is_practice
 
     @property
@@ -116,7 +133,7 @@ class UpstreamSettingsService:
             BadAddress: not https, or for a practice profile not on this machine.
             InvalidValue: `upstream.secret_needed`, `upstream.secret_signs`, `upstream.user_needed`,
                 `upstream.too_long`.
-            ClinicDeskError: the secret could not be kept; nothing was changed.
+            ClinicDeskError: `upstream.ca_file`, or the secret could not be kept; nothing was changed.
         """
         settings = self._checked(settings, secret)
         if settings.auth is AuthKind.NONE:
@@ -140,7 +157,7 @@ class UpstreamSettingsService:
         """The settings with addresses written one way.
 
         Raises:
-            InvalidValue: see `change`.
+            ClinicDeskError: see `change`.
         """
         if max(len(settings.user), len(settings.scope)) > _LONGEST or len(secret) > _LONGEST_SECRET:
             raise InvalidValue("upstream.too_long")
@@ -155,6 +172,8 @@ class UpstreamSettingsService:
             raise InvalidValue("upstream.secret_needed")
         if settings.auth in (AuthKind.BEARER, AuthKind.OAUTH2) and not _PLAIN.fullmatch(secret):
             raise InvalidValue("upstream.secret_signs")
+        if settings.ca_file:
+            self._check_ca_file(settings.ca_file)
         return UpstreamSettings(
             base.url,
             settings.auth,
