@@ -6,6 +6,7 @@ from typing import Final
 
 from clinic_desk.domain.sync.recalls import RecallReason
 from clinic_desk.services.sync.recalls import PaperRow, PaperState
+from clinic_desk.texts import NBSP
 from clinic_desk.ui.kit.painting import ChipData
 from clinic_desk.ui.kit.table import Cell, Column
 from clinic_desk.ui.kit.tokens import Kind
@@ -37,15 +38,20 @@ def paper_columns() -> list[Column[PaperRow]]:
     ]
 
 
+def _whole(text: str) -> str:
+    """The text, to stand on one line."""
+    return text.replace(" ", NBSP)
+
+
 def _person(row: PaperRow, words: UiText) -> Cell:
-    second = " · ".join(part for part in (row.iin_masked, row.phone) if part)
+    second = " · ".join(_whole(part) for part in (row.iin_masked, row.phone) if part)
     return Cell(row.patient_name, second or words.say("labels.no_iin"), strong=True)
 
 
 def _paper(row: PaperRow, words: UiText) -> Cell:
     kind = "shift.paper.provisional" if row.was_provisional else "shift.paper.plain"
     when = words.texts.moment(row.printed_at)
-    return Cell(words.say(kind), f"{words.say('shift.number', number=row.number)} · {when}")
+    return Cell(words.say(kind), f"{_whole(words.say('shift.number', number=row.number))} · {_whole(when)}")
 
 
 def _why(row: PaperRow, words: UiText) -> Cell:

@@ -33,7 +33,7 @@ from clinic_desk.ui.shift.left_panel import LeftPanel
 FIGURES: Final = ("served", "registered", "referrals", "attachments", "unsent")
 _LEAST_ROWS: Final = 2
 _PAPER_WIDTH: Final = 304
-_PAPER_HEIGHT: Final = 300
+_PANE_HEIGHT: Final = 400
 _BESIDE_FROM: Final = 1040
 """A page at least this wide, in pixels at scale 1, has the paper beside the lists."""
 
@@ -155,10 +155,9 @@ class ShiftView(QWidget):
         px = look().px
         self.table.setMinimumHeight(px(34 + _LEAST_ROWS * ROW_HEIGHT_TALL))
         self.empty.setMinimumHeight(px(150))
-        # A page that scrolls gives its parts what they would like; these are content with less.
-        self.pane.paper.setMinimumHeight(px(_PAPER_HEIGHT))
-        for part in (self.table, self.empty, self.pane.paper):
-            part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        # A page that scrolls gives its parts what they would like; the paper is content with less.
+        self.pane.paper.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.pane.setMinimumHeight(px(_PANE_HEIGHT))
         beside = self.width() >= px(_BESIDE_FROM)
         self._columns.setDirection(
             QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
