@@ -18,12 +18,11 @@ from clinic_desk.domain.attachment import (
 from clinic_desk.domain.attachment_rules import find_at_refusal, rule_on
 from clinic_desk.domain.errors import InvalidValue, NotFound, RuleBroken
 from clinic_desk.domain.ids import AttachmentCaseId
-from clinic_desk.domain.patient import Attachment, AttachmentState
 from clinic_desk.domain.sync.ops import OpKind
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.attachment import MAX_TEXT
-from clinic_desk.services.attachment_log import log_case, set_attachment
 from clinic_desk.services.attachment_rows import Daily
+from clinic_desk.services.attachment_steps import CaseSteps
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.due_dates import recompute_due
 from clinic_desk.services.ports import Clock, Store, UnitOfWork
@@ -76,19 +75,7 @@ class AttachmentAnswers:
             sent_on = case.sent_at.astimezone(self._clock.zone).date()
             if first < sent_on:
                 raise InvalidValue("attachment.effective_before_sending", sent=sent_on)
-            accepted = self._save(
-                work,
-                actor,
-                replace(
-                    case,
-                    state=CaseState.ACCEPTED,
-                    answered_at=self._clock.now(),
-                    answer_number=number.strip(),
-                    effective_on=first,
-                ),
-                "attachment.accept",
-            )
-            return self._begin(work, accepted, actor) if first <= today else accepted
+            return self._steps(work, actor).accept(case, number, first)
 
         return self._act(case_id, act)
 
@@ -111,15 +98,7 @@ class AttachmentAnswers:
             findings = find_at_refusal(ground, text, today, self._rules.on(today))
             if findings:
                 raise RuleBroken(findings)
-            self._put_back(work, case, actor)
-            refused = replace(
-                case,
-                state=CaseState.REFUSED,
-                answered_at=self._clock.now(),
-                refusal_ground=ground,
-                refusal_text=text.strip(),
-            )
-            return self._save(work, actor, refused, "attachment.refuse", reason=ground)
+            return self._steps(work, actor).refuse(case, ground, text)
 
         return self._act(case_id, act)
 
@@ -140,7 +119,8 @@ class AttachmentAnswers:
                 raise _forbidden(case, CaseState.ENDED)
             if case.sent_at is not None and not reason.strip():
                 raise InvalidValue("attachment.reason_needed")
-            self._put_back(work, case, actor)
+            steps = self._steps(work, actor)
+            steps.put_back(case)
             ended = replace(
                 case,
                 state=CaseState.ENDED,
@@ -148,7 +128,7 @@ class AttachmentAnswers:
                 end_reason=EndReason.WITHDRAWN,
             )
             self._queue_end(work, case, actor)
-            return self._save(work, actor, ended, "attachment.withdraw", note=reason.strip())
+            return steps.save(ended, "attachment.withdraw", note=reason.strip())
 
         return self._act(case_id, act)
 
@@ -180,7 +160,8 @@ class AttachmentAnswers:
         """
         today = self._clock.today()
         with self._store.write() as work:
-            begun = tuple(self._begin(work, case, actor).id for case in work.attachments.to_begin(today))
+            steps = self._steps(work, actor)
+            begun = tuple(steps.begin(case).id for case in work.attachments.to_begin(today))
             ended = tuple(
                 self._end(work, case, actor, EndReason.CONTRACT_ENDED, _last_day(case)).id
                 for case in work.attachments.contracts_until(None, today - _ONE_DAY)
@@ -205,50 +186,14 @@ class AttachmentAnswers:
         kinds = frozenset({Kind.ATTACHMENT, Kind.PATIENT})
         return done, Change(kinds, frozenset({done.id, done.patient_id}))
 
-    def _save(
-        self,
-        work: UnitOfWork,
-        actor: Actor,
-        case: AttachmentCase,
-        action: str,
-        *,
-        reason: str = "",
-        note: str = "",
-    ) -> AttachmentCase:
-        saved = work.attachments.save(case, by=actor.user, at=self._clock.now(), note=note)
-        log_case(work, self._clock, actor, action, saved, reason=reason)
-        return saved
-
-    def _begin(self, work: UnitOfWork, case: AttachmentCase, actor: Actor) -> AttachmentCase:
-        """In force: what held before for the person ends, and the person is attached here."""
-        assert case.effective_on is not None  # noqa: S101 - an accepted case has its day
-        for former in work.attachments.in_force_of(case.patient_id):
-            ended = replace(
-                former,
-                state=CaseState.ENDED,
-                ended_on=case.effective_on,
-                end_reason=EndReason.OTHER_DISTRICT,
-            )
-            self._save(work, actor, ended, "attachment.end", reason=EndReason.OTHER_DISTRICT.value)
-        patient = work.patients.get(case.patient_id)
-        if patient is not None:
-            here = Attachment(AttachmentState.ATTACHED, case.district_id, case.basis, case.effective_on)
-            set_attachment(work, self._clock, actor, patient, here)
-        return self._save(work, actor, replace(case, state=CaseState.IN_FORCE), "attachment.begin")
+    def _steps(self, work: UnitOfWork, actor: Actor) -> CaseSteps:
+        return CaseSteps(work, self._clock, actor)
 
     def _end(
         self, work: UnitOfWork, case: AttachmentCase, actor: Actor, reason: EndReason, on: dt.date
     ) -> AttachmentCase:
-        patient = work.patients.get(case.patient_id)
-        # After two records were made one, another case may still hold.
-        others = [one for one in work.attachments.in_force_of(case.patient_id) if one.id != case.id]
-        if patient is not None and patient.attachment.is_here and not others:
-            moved = reason is EndReason.OTHER_ORGANISATION
-            state = AttachmentState.ELSEWHERE if moved else AttachmentState.DETACHED
-            set_attachment(work, self._clock, actor, patient, Attachment(state))
         self._queue_end(work, case, actor)
-        ended = replace(case, state=CaseState.ENDED, ended_on=on, end_reason=reason)
-        return self._save(work, actor, ended, "attachment.end", reason=reason.value)
+        return self._steps(work, actor).end(case, reason, on)
 
     def _queue_end(self, work: UnitOfWork, case: AttachmentCase, actor: Actor) -> None:
         """The upstream hears of the end; what never left the desk is nobody's business."""
@@ -265,12 +210,6 @@ class AttachmentAnswers:
             actor=actor,
             at=now,
         )
-
-    def _put_back(self, work: UnitOfWork, case: AttachmentCase, actor: Actor) -> None:
-        """A person who only waited for the answer is again where they were."""
-        patient = work.patients.get(case.patient_id)
-        if patient is not None and patient.attachment.state is AttachmentState.PENDING:
-            set_attachment(work, self._clock, actor, patient, case.was or Attachment())
 
 
 def _last_day(case: AttachmentCase) -> dt.date:

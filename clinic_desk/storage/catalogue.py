@@ -11,9 +11,11 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from clinic_desk.domain.catalogue import Diagnosis, Offer, Service, Supplier
 from clinic_desk.domain.ids import ServiceId, SupplierId
+from clinic_desk.services.sync.ports import SUPPLIER_LIST_DAY
 from clinic_desk.storage.catalogue_search import find_diagnoses, find_services
 from clinic_desk.storage.mapping.catalogue import DIAGNOSIS, OFFER, SERVICE, SUPPLIER, with_cares
 from clinic_desk.storage.statement import Statement, driver_connection
+from clinic_desk.storage.sync.tables import sync_state
 from clinic_desk.storage.tables import imports, offers, services, supplier_cares, suppliers
 from clinic_desk.storage.values import day_of
 
@@ -40,8 +42,12 @@ _SUPPLIERS_OF: Final = SUPPLIER.select.where(
         select(offers.c.supplier_id).where(offers.c.service_id == bindparam("service_id")).distinct()
     )
 )
-_LIST_DATE: Final = select(func.max(imports.c.list_date)).where(
-    imports.c.kind == "suppliers", imports.c.is_undone == 0
+_LIST_DATES: Final = (
+    select(func.max(imports.c.list_date))
+    .where(imports.c.kind == "suppliers", imports.c.is_undone == 0)
+    .union_all(
+        select(func.json_extract(sync_state.c.value, "$")).where(sync_state.c.name == SUPPLIER_LIST_DAY)
+    )
 )
 
 
@@ -101,8 +107,9 @@ class SqlCatalogue:
         return [OFFER.read(row) for row in rows]
 
     def supplier_list_date(self) -> dt.date | None:
-        """The latest day an imported list of suppliers speaks of."""
-        return day_of(self._connection.execute(_LIST_DATE).scalar())
+        """The latest day an imported list of suppliers speaks of, or the upstream's was read whole."""
+        told = [row[0] for row in self._connection.execute(_LIST_DATES)]
+        return max((day for one in told if (day := day_of(one)) is not None), default=None)
 
     def _complete(self, supplier: Supplier | None) -> Supplier | None:
         if supplier is None:

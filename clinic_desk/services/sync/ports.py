@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from clinic_desk.domain.ids import ConflictId, OpId, RecallId, ReferralId, ShiftId
 from clinic_desk.domain.sync.conflicts import SyncConflict
@@ -191,6 +191,10 @@ class SyncDay(NamedTuple):
     rejected: int = 0
     conflicts: int = 0
     pulled: int = 0
+
+
+SUPPLIER_LIST_DAY: Final = "supplier_list_day"
+"""Under this `SyncStateStore` keeps the day (ISO) on which the upstream's suppliers were read to the end."""
 
 
 class SyncStateStore(Protocol):

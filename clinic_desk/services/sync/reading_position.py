@@ -51,6 +51,11 @@ class ReadingPosition:
         elif newest is not None:
             self._move(instant_text(newest - self._overlap))
 
+    @property
+    def server_time(self) -> dt.datetime | None:
+        """The server's clock at the last page, None while it tells none."""
+        return self._last_server_time
+
     def is_before(self, server_time: dt.datetime | None) -> bool:
         """True when the server's clock stands where it stood before the last reading: time ran back."""
         since = read_instant(self.since)

@@ -22,6 +22,7 @@ from clinic_desk.services.desk_settings import SettingsService
 from clinic_desk.services.ports import CancelCheck, Clock, Progress, Store
 from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.sync.arrivals.arrival import upstream_actor
+from clinic_desk.services.sync.arrivals.directory import DIRECTORY, note_list_day
 from clinic_desk.services.sync.arrivals.registry import APPLIERS
 from clinic_desk.services.sync.arrived import Arrived, SetAside
 from clinic_desk.services.sync.asking_news import Feed, NewsAsker
@@ -268,6 +269,8 @@ class _Run:
             self._keeper.keep(name, [], end)
         if last is not None and not last.is_gone:
             remember_witness(self._store, last)
+        if name in DIRECTORY and place.server_time is not None:
+            note_list_day(self._store, place.server_time.astimezone(self._clock.zone).date())
 
     def _pages(self, feed: Feed, first: Reply | None) -> Iterator[Page]:
         if not feed.has_history:

@@ -153,8 +153,8 @@ class SliceKeeper:
                 if one.row.is_gone and known is not None and known.gone_at is None:
                     self._appliers[resource_type].gone(arrival, known)
             _put(arrival, [one.row for one in read], before)
-            if aside:
-                tally.set_aside += note_set_aside(work, aside, self._clock.now())
+            told = [*tally.set_aside, *aside]
+            tally.set_aside = note_set_aside(work, told, self._clock.now()) if told else []
             if cursor is not None:
                 work.shadows.put_cursor(cursor)
             work.commit()

@@ -6,16 +6,22 @@ from collections.abc import Mapping
 from typing import Final
 
 from clinic_desk.services.sync.arrivals.arrival import Applier, ShadowOnly
+from clinic_desk.services.sync.arrivals.attachments import EpisodeApplier
+from clinic_desk.services.sync.arrivals.directory import HealthcareServiceApplier, OrganizationApplier
+from clinic_desk.services.sync.arrivals.insurance import ResponseApplier
 from clinic_desk.services.sync.arrivals.patients import PatientApplier
+from clinic_desk.services.sync.arrivals.referrals import ServiceRequestApplier, TaskApplier
 
 APPLIERS: Final[Mapping[str, Applier]] = {
-    "Organization": ShadowOnly(),
-    "HealthcareService": ShadowOnly(),
+    "Organization": OrganizationApplier(),
+    "HealthcareService": HealthcareServiceApplier(),
     "Patient": PatientApplier(),
-    "EpisodeOfCare": ShadowOnly(),
+    "EpisodeOfCare": EpisodeApplier(),
+    # Coverage says what an insurer holds; the desk acts on answers to checks only.
     "Coverage": ShadowOnly(),
-    "CoverageEligibilityResponse": ShadowOnly(),
-    "ServiceRequest": ShadowOnly(),
-    "Task": ShadowOnly(),
+    "CoverageEligibilityResponse": ResponseApplier(),
+    "ServiceRequest": ServiceRequestApplier(),
+    "Task": TaskApplier(),
+    # A complaint's own words; how far it is comes as its Task.
     "Communication": ShadowOnly(),
 }
