@@ -24,11 +24,16 @@ class Heard:
 
 @dataclass
 class RawServer:
-    """Answers each request with the pieces that `say` gives, and then closes unless `keeps_open`."""
+    """Answers each request with the pieces that `say` gives, and then closes unless `keeps_open`.
+
+    That it closes stands in the answer's head unless it is not to be `announced`: a client that sends its
+    next request into a connection that is just being closed cannot know whether it was heard.
+    """
 
     say: Say
     context: ssl.SSLContext | None = None
     keeps_open: bool = False
+    announced: bool = True
     heard: list[Heard] = field(default_factory=list)
     connections: int = 0
     ended: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
@@ -78,10 +83,15 @@ class RawServer:
             with spoken, spoken.makefile("rb") as reader:
                 while heard := self._read(reader):
                     self.heard.append(heard)
-                    for piece in self.say(heard):
-                        spoken.sendall(piece)
+                    for place, piece in enumerate(self.say(heard)):
+                        spoken.sendall(self._announced(piece) if place == 0 else piece)
                     if not self.keeps_open:
                         return
+
+    def _announced(self, piece: bytes) -> bytes:
+        if self.keeps_open or not self.announced or not piece.startswith(b"HTTP/1.1 "):
+            return piece
+        return piece.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
 
     def _read(self, reader: object) -> Heard | None:
         line = reader.readline(65536).decode("latin-1").strip()  # type: ignore[attr-defined]
@@ -97,10 +107,14 @@ class RawServer:
 
 @contextlib.contextmanager
 def saying(
-    say: Say | bytes, *, context: ssl.SSLContext | None = None, keeps_open: bool = False
+    say: Say | bytes,
+    *,
+    context: ssl.SSLContext | None = None,
+    keeps_open: bool = False,
+    announced: bool = True,
 ) -> Iterator[RawServer]:
     """A server that says that to everybody."""
-    server = RawServer((lambda _: [say]) if isinstance(say, bytes) else say, context, keeps_open)
+    server = RawServer((lambda _: [say]) if isinstance(say, bytes) else say, context, keeps_open, announced)
     try:
         yield server
     finally:

@@ -251,7 +251,7 @@ def test_a_line_that_breaks_may_have_had_its_effect(fault: Fault) -> None:
 
 
 def test_a_kept_connection_that_the_server_closed_is_opened_anew() -> None:
-    with saying(http(PERSON)) as server, upstream_at(server.base) as upstream:
+    with saying(http(PERSON), announced=False) as server, upstream_at(server.base) as upstream:
         for _ in range(3):
             assert upstream.read("Patient", "1").is_ok
             assert server.ended.acquire(timeout=5)
