@@ -9,7 +9,7 @@ from clinic_desk.domain.clinic import ClinicProfile, Desk
 from clinic_desk.domain.numbers import normalise_desk_code
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
-from clinic_desk.services.ports import AuditEntry, Clock, Store
+from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,12 @@ class SettingsService:
                     )
             work.commit()
         return Change.of(Kind.SETTINGS)
+
+
+def clinic_of(work: UnitOfWork) -> ClinicProfile:
+    """The clinic as its papers and messages name it."""
+    known: ClinicProfile = _known(ClinicProfile, work.settings.get("clinic"))
+    return known
 
 
 def _known(kind: type, stored: Any) -> Any:

@@ -250,6 +250,7 @@ class ReferralService:
                 record_id=referral.id,
                 actor=actor,
                 at=now,
+                payload={"replaces": form.replaces} if form.replaces else None,
                 op_id=operation_id,
             )
             if not form.replaces:

@@ -59,6 +59,8 @@ class AnswerCode(StrEnum):
     GONE = "gone"
     PERSON_NOT_SENT = "person_not_sent"
     """The person's own registration was taken back: nothing about them can be sent."""
+    RECORD_NOT_SENT = "record_not_sent"
+    """What is to be changed there never came there."""
     RECORD_MISSING = "record_missing"
     """The record is no longer here, so nothing can be sent."""
     EXPIRED = "expired"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from clinic_desk.domain.ids import PatientId
+from clinic_desk.domain.ids import OpId, PatientId
+from clinic_desk.domain.insurance import Channel, FailedCheck
 from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.sync.ops import Op, OpKind, OpState
 from clinic_desk.services.actor import Actor
@@ -14,6 +15,7 @@ from clinic_desk.services.ports import UnitOfWork
 from clinic_desk.services.sync.ensure_person import ensure_person
 from clinic_desk.services.sync.outbox import enqueue
 
+_ASKED: Final = "asked"
 _OVER: Final = frozenset({OpState.WITHDRAWN, OpState.REJECTED})
 
 
@@ -54,3 +56,31 @@ def waits_for_answer(work: UnitOfWork, question: Op) -> bool:
     moments = [answers[0].checked_at] if answers else []
     moments += [failures[0].at] if failures else []
     return not any(moment > question.acted_at for moment in moments)
+
+
+def note_asked(work: UnitOfWork, question: Op) -> None:
+    """The upstream has the question and has not answered: it is remembered until it has, or for a day."""
+    asked: dict[str, str] = work.sync_state.get(_ASKED) or {}
+    work.sync_state.put(_ASKED, {**asked, question.op_id: question.acted_at.isoformat()})
+
+
+def give_up_questions(work: UnitOfWork, now: dt.datetime, before: dt.datetime) -> set[str] | None:
+    """Questions put before that moment and never answered are checks without an answer.
+
+    Whose they were; None when there was nothing to do.
+    """
+    asked: dict[str, str] = work.sync_state.get(_ASKED) or {}
+    over = [key for key, at in asked.items() if dt.datetime.fromisoformat(at) < before]
+    if not over:
+        return None
+    people: set[str] = set()
+    for key in over:
+        question = work.outbox.get(OpId(key))
+        if question is None or not waits_for_answer(work, question):
+            continue
+        patient = work.patients.get(PatientId(question.aggregate_id))
+        if patient is not None:
+            work.insurance.add_failure(FailedCheck(patient.id, now, Channel.SERVICE, question.actor))
+            people.add(patient.id)
+    work.sync_state.put(_ASKED, {key: at for key, at in asked.items() if key not in over})
+    return people

@@ -1,0 +1,122 @@
+"""Which operations go next: in the order of their places, a person's own strictly one behind the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Iterable
+from typing import Final
+
+from clinic_desk.domain.ids import OpId
+from clinic_desk.domain.sync.answers import AnswerCode
+from clinic_desk.domain.sync.ops import SETTLED, Op, OpKind, OpState
+from clinic_desk.services.ports import UnitOfWork
+
+_PAGE: Final = 200
+_MOST_BEHIND: Final = 500
+
+
+class Choosing:
+    """One pass over what waits: each operation is looked at once, and those behind one that went again.
+
+    Attributes:
+        next_due: the earliest moment at which something that waits now may go.
+    """
+
+    def __init__(self, now: dt.datetime) -> None:
+        self._now = now
+        self._after = 0
+        self._halted: set[str] = set()
+        self._blocked: frozenset[str] = frozenset()
+        self._behind: deque[OpId] = deque()
+        self._is_at_end = False
+        self.next_due: dt.datetime | None = None
+
+    def take(self, work: UnitOfWork, most: int) -> list[Op]:
+        """The next ones that may go, at most one of a person; empty when the pass is over."""
+        chosen: list[Op] = []
+        people: set[str] = set()
+        self._blocked = work.outbox.blocked()
+        behind = [work.outbox.get(op_id) for op_id in dict.fromkeys(self._behind)]
+        self._behind.clear()
+        waiting = [op for op in behind if op is not None and op.state is OpState.PENDING]
+        for op in sorted(waiting, key=lambda one: one.seq):
+            if len(chosen) < most:
+                self._weigh(work, op, chosen, people)
+            else:
+                self._behind.append(op.op_id)
+        while len(chosen) < most and not self._is_at_end:
+            page = work.outbox.waiting(self._after, _PAGE)
+            self._is_at_end = len(page) < _PAGE
+            for op in page:
+                if len(chosen) >= most or len(self._behind) >= _MOST_BEHIND:
+                    self._is_at_end = False
+                    break
+                self._after = op.seq
+                self._weigh(work, op, chosen, people)
+            if len(self._behind) >= _MOST_BEHIND:
+                break
+        return chosen
+
+    def free(self, op_ids: Iterable[OpId]) -> None:
+        """These wait no longer and are looked at again."""
+        self._behind.extend(op_ids)
+
+    def halt(self, op: Op) -> None:
+        """It did not get through: nothing of the same person goes in this pass."""
+        self._halted.add(op.aggregate_id)
+        if op.state is OpState.PENDING and op.next_try_at is not None:
+            self._note_due(op.next_try_at)
+
+    def _weigh(self, work: UnitOfWork, op: Op, chosen: list[Op], people: set[str]) -> None:
+        if op.aggregate_id in self._halted:
+            return
+        if op.aggregate_id in people:
+            self._behind.append(op.op_id)
+            return
+        if op.aggregate_id in self._blocked and not self._goes_before_blocked(work, op):
+            if self._wants_person(work, op):
+                # The registration that they all want may stand behind it.
+                self._behind.append(op.op_id)
+            else:
+                self._halted.add(op.aggregate_id)
+            return
+        if op.next_try_at is not None and op.next_try_at > self._now:
+            self._note_due(op.next_try_at)
+            self._halted.add(op.aggregate_id)
+            return
+        if op.depends_on and not _is_settled(work, op.depends_on):
+            # What it waits for may go in this very pass.
+            people.add(op.aggregate_id)
+            self._behind.append(op.op_id)
+            return
+        people.add(op.aggregate_id)
+        chosen.append(op)
+
+    def _goes_before_blocked(self, work: UnitOfWork, op: Op) -> bool:
+        """What comes before the blocked one goes; so does the person that it was refused for want of."""
+        is_person = op.kind is OpKind.PATIENT_REGISTER
+        return all(
+            one.seq > op.seq or (is_person and _is_for_want_of_person(one))
+            for one in work.outbox.open_of(op.aggregate_id)
+            if one.needs_person
+        )
+
+    def _wants_person(self, work: UnitOfWork, op: Op) -> bool:
+        return all(
+            _is_for_want_of_person(one)
+            for one in work.outbox.open_of(op.aggregate_id)
+            if one.needs_person and one.seq < op.seq
+        )
+
+    def _note_due(self, moment: dt.datetime) -> None:
+        self.next_due = moment if self.next_due is None else min(self.next_due, moment)
+
+
+def _is_for_want_of_person(op: Op) -> bool:
+    return op.answer is not None and op.answer.code == AnswerCode.PERSON_NOT_SENT
+
+
+def _is_settled(work: UnitOfWork, op_id: str) -> bool:
+    other = work.outbox.get(OpId(op_id))
+    return other is None or other.state in SETTLED
