@@ -50,8 +50,6 @@ class AnswerCode(StrEnum):
     REFUSED = "refused"
     REFUSED_TOGETHER = "refused_together"
     """A transaction was refused and the server does not say which part is to blame."""
-    REFUSED_WITH_OTHER = "refused_with_other"
-    """Another operation of the same unit was refused."""
     CHANGED_THERE = "changed_there"
     DUPLICATE = "duplicate"
     TWO_THERE = "two_there"
@@ -65,8 +63,6 @@ class AnswerCode(StrEnum):
     """The record is no longer here, so nothing can be sent."""
     EXPIRED = "expired"
     """A question that nobody answered in time."""
-    INTERRUPTED = "interrupted"
-    """The program ended while it was being sent."""
     WITHDRAWN = "withdrawn"
 
 
