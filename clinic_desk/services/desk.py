@@ -30,6 +30,7 @@ from clinic_desk.services.referrals import ReferralService
 from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.rule_imports import RuleImportService
 from clinic_desk.services.slips import SlipPrinter, SlipRenderer, SlipService
+from clinic_desk.services.sync.attention import AttentionService
 from clinic_desk.services.sync.conflict_service import ConflictService
 from clinic_desk.services.sync.recalls import RecallService
 from clinic_desk.services.sync.shift_sheet import ShiftRenderer, ShiftService
@@ -55,6 +56,7 @@ class DeskServices:
     attachment_answers: AttachmentAnswers
     attachment_lists: AttachmentLists
     attachment_papers: AttachmentPapers
+    attention: AttentionService
     conflicts: ConflictService
     recalls: RecallService
     shifts: ShiftService
@@ -108,6 +110,7 @@ def desk_services(
         attachment_papers=AttachmentPapers(
             store, clock, settings, renderer, printer, is_practice=is_practice
         ),
+        attention=AttentionService(store, clock),
         conflicts=ConflictService(store, clock, patients),
         recalls=RecallService(store, clock),
         shifts=ShiftService(store, clock, settings, renderer, printer, is_practice=is_practice),

@@ -69,6 +69,7 @@ class ClinicWindow(QObject):
         self._jobs = jobs
         self._services = services
         self._imports = imports
+        self._sync = sync
         self.notifier = ChangeNotifier(self)
         self.notifier.changed.connect(self._on_changed)
         self.exchange = ExchangeDesk(window, services.clock, words, jobs, self.notifier, sync)
@@ -212,6 +213,8 @@ class ClinicWindow(QObject):
         window.add_section("checks", "shield-warning", "shell.section.checks", self._make_checks)
         window.add_section("districts", "map-trifold", "shell.section.districts", self._make_districts)
         window.add_section("shift", "clipboard-text", "shell.section.shift", self._make_shift)
+        # Opened from the chip of the state and by its name: the rail is for daily work.
+        window.add_page("sync", self._make_sync)
         window.add_section("import", "tray", "shell.section.import", self._make_import, below=True)
         window.add_section("rules", "scales", "shell.section.rules", self._make_rules, below=True)
         window.add_section("settings", "gear", "shell.section.settings", self._make_settings, below=True)
@@ -253,6 +256,28 @@ class ClinicWindow(QObject):
 
         page = CheckPage(self._services, self._jobs, self._words, self.notifier)
         page.patient_wanted.connect(self.show_patient)
+        return page
+
+    def _make_sync(self) -> QWidget:
+        from clinic_desk.ui.sync.mend_desk import MendDesk
+        from clinic_desk.ui.sync.sync_page import SyncPage
+
+        page = SyncPage(
+            self._services, self._jobs, self._words, self.notifier, self._sync, self._window.show_toast
+        )
+        mends = MendDesk(
+            self._services,
+            self._jobs,
+            self.notifier,
+            edit=self._edit_elsewhere,
+            issue_in_place=self._open_replacing,
+            tell_error=self._tell_error,
+            parent=page,
+        )
+        page.patient_wanted.connect(self.show_patient)
+        page.mend_wanted.connect(mends.mend)
+        self.register_page().saved.connect(mends.saved)
+        self.register_page().closed.connect(mends.left)
         return page
 
     def _make_shift(self) -> QWidget:
@@ -321,6 +346,10 @@ class ClinicWindow(QObject):
         page = self.register_page()
         self.people.show_page(page)
         page.edit(patient)
+
+    def _edit_elsewhere(self, patient: Patient) -> None:
+        self._window.show_section("patient")
+        self._edit(patient)
 
     def _complete(self, patient: Patient) -> None:
         page = self.register_page()

@@ -56,6 +56,9 @@ class OutboxStore(Protocol):
     def in_states(self, states: Collection[OpState], limit: int = 500, offset: int = 0) -> list[Op]:
         """In their order."""
 
+    def accepted_since(self, since: dt.datetime, limit: int) -> list[Op]:
+        """The newest first; looked for among the last few thousand operations of this desk."""
+
     def counts(self, actor: str | None = None) -> OutboxCounts:
         """Of everybody, or of one author."""
 

@@ -172,6 +172,15 @@ class RecallService:
             is_gone = any(one.reason is RecallReason.SUPPLIER_GONE for one in _open_of(work, recall))
             return replacement(work, recall.referral_id, keeps_supplier=not is_gone)
 
+    def in_place_of(self, referral_id: ReferralId) -> Replacement:
+        """What the dialog of a referral opens with, in place of one that the upstream refused.
+
+        Raises:
+            NotFound: `referral.not_found`.
+        """
+        with self._store.read() as work:
+            return replacement(work, referral_id, keeps_supplier=True)
+
     def _change(
         self, recall_id: RecallId, change: Callable[[UnitOfWork, PaperRecall], object]
     ) -> tuple[PaperRecall, Change]:

@@ -37,6 +37,7 @@ _CHANGING: Final = (
 _SAVE: Final = f"UPDATE outbox SET {', '.join(f'{name} = ?' for name in _CHANGING)} WHERE op_id = ?"  # noqa: S608
 _OLDER_TO_STOP: Final = 500
 """So many older operations in a row are no slip of the clock."""
+_RECENT: Final = 5_000
 _OPEN: Final = "state NOT IN ('accepted', 'withdrawn')"
 
 
@@ -116,6 +117,15 @@ class SqlOutbox:
         marks = ", ".join("?" * len(states))
         values = [state.value for state in states]
         return self._many(f"WHERE state IN ({marks}) ORDER BY seq LIMIT ? OFFSET ?", [*values, limit, offset])
+
+    def accepted_since(self, since: dt.datetime, limit: int) -> list[Op]:
+        """The newest first; looked for among the last few thousand operations of this desk."""
+        # No index knows when an operation was settled: it would cost every act for a list few look at.
+        return self._many(
+            "WHERE seq > (SELECT coalesce(max(seq), 0) FROM outbox) - ? AND state = 'accepted' "
+            "AND settled_at >= ? ORDER BY seq DESC LIMIT ?",
+            (_RECENT, moment_text(since), limit),
+        )
 
     def counts(self, actor: str | None = None) -> OutboxCounts:
         """Of everybody, or of one author."""

@@ -150,6 +150,13 @@ class TileRow(QWidget):
         """Show this tile as chosen, without a signal."""
         self._tiles[key].setChecked(True)
 
+    def clear_choice(self) -> None:
+        """No tile is chosen, without a signal."""
+        self._group.setExclusive(False)
+        for tile in self._tiles.values():
+            tile.setChecked(False)
+        self._group.setExclusive(True)
+
     def minimumSizeHint(self) -> QSize:
         half = math.ceil(len(self._tiles) / 2)
         return QSize(self._width_of(half), super().minimumSizeHint().height())
