@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -175,6 +176,7 @@ class _FixedLook:
 
 
 def _cast(program: Program, place: Path) -> Cast:
+    from clinic_desk.practice.exchange import stage_trouble
     from clinic_desk.practice.names import russian_spelling
     from clinic_desk.practice.population import people
     from clinic_desk.practice.seeding import made_as
@@ -216,6 +218,9 @@ def _cast(program: Program, place: Path) -> Cast:
         twin_birth_date=f"{twin.birth_date:%d%m%Y}",
         supplier_list=_supplier_list(place),
         roles={one.role: one.person.iin for one in showcase(today)},
+        stage_trouble=partial(
+            stage_trouble, program.profile.store, program.profile.desk.clock.now(), insured.iin
+        ),
     )
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,7 @@ from clinic_desk.domain.sync.conflicts import ConflictKind, FieldConflict, SyncC
 from clinic_desk.domain.sync.ops import LastAnswer, Op, OpKind, OpState, Receipt
 from clinic_desk.services.sync.attention import AttentionService
 from clinic_desk.services.sync.attention_rows import ItemAct, ItemFilter
-from tests.services.desk import ACTOR, NOW, PERSON, DeskOverStore
+from tests.services.desk import ACTOR, NOW, PERSON, DeskOverStore, form_of
 
 A = ItemAct
 
@@ -28,7 +27,7 @@ class World:
         self.attention = AttentionService(desk.store, desk.clock)
         self.person = desk.person()
         desk.insured(self.person.id, InsuranceStatus.INSURED_STATE)
-        self.issued = desk.issue(self.person.id)
+        self.issued = desk.issue(form_of(self.person.id))
 
     def ops(self) -> list[Op]:
         with self.desk.store.read() as work:
@@ -104,9 +103,7 @@ def test_tried_again_it_goes_with_the_next_round(world: World) -> None:
 
 
 def test_a_mended_change_carries_what_stands_in_the_record_now(world: World) -> None:
-    changed, _ = world.desk.patients.change(
-        world.person, replace(PERSON, phone="+7 702 000 00 00"), ACTOR
-    )
+    changed, _ = world.desk.patients.change(world.person, replace(PERSON, phone="+7 702 000 00 00"), ACTOR)
     # The person's registration is on its way: what follows it is a change of its own.
     op = world.refused(OpKind.PATIENT_CHANGE)
     world.desk.patients.change(changed, replace(PERSON, phone="+7 702 000 00 99"), ACTOR)

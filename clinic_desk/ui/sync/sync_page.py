@@ -64,10 +64,12 @@ class SyncPage(Page):
     Signals:
         patient_wanted: the id of a person whose card is to be opened.
         mend_wanted: the `AttentionRow` whose record is to be corrected.
+        renew_wanted: a restored upstream is to be read anew.
     """
 
     patient_wanted = Signal(str)
     mend_wanted = Signal(object)
+    renew_wanted = Signal()
 
     def __init__(
         self,
@@ -263,17 +265,13 @@ class SyncPage(Page):
         self._chooser.choose_target(self, _EXPORT_NAME, save)
 
     def _ask_renew(self) -> None:
-        services, say = self._services, self._words.say
-
-        def renew() -> None:
-            self._write(lambda: services.baseline.renew(services.actor()), "")
-
+        say = self._words.say
         self._dialogs.confirm(
             self,
             say("sync_screen.renew.title"),
             say("sync_screen.renew.text"),
             say("sync_screen.renew"),
-            renew,
+            self.renew_wanted.emit,
         )
 
     # Inside --------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from clinic_desk.ui.tour.exchange import walk_exchange
 from clinic_desk.ui.tour.insurance import walk_insurance
 from clinic_desk.ui.tour.people import walk_people
 from clinic_desk.ui.tour.rules import walk_rules
+from clinic_desk.ui.tour.sync import walk_sync
 from clinic_desk.ui.tour.verdicts import walk_verdicts
 
 Area = Callable[[Any, Cast], None]
@@ -28,4 +29,5 @@ AREAS: Final[tuple[Area, ...]] = (
     walk_rules,
     walk_insurance,
     walk_exchange,
+    walk_sync,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ class Cast:
     """Made-up people of the practice clinic that the walk needs, and what is ordered for them.
 
     `typed_*` are what a registrar types: the shortest text that brings the wanted row to the top.
+    `stage_trouble` makes some of what was done so far fail upstream.
     `roles` are the IINs of people the practice clinic keeps for showing, by what they show.
     """
 
@@ -28,3 +29,4 @@ class Cast:
     twin_birth_date: str
     supplier_list: Path
     roles: Mapping[str, str] = field(default_factory=dict)
+    stage_trouble: Callable[[], object] = lambda: None
