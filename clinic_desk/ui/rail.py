@@ -21,6 +21,8 @@ from clinic_desk.ui.kit.words import UiText
 _MOST = 99
 """The badge on an icon says no more than this, with a plus; the accessible name says all of it."""
 
+_LEAST_HEIGHT = 28
+
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -34,7 +36,8 @@ class RailItem(QPushButton):
         self._narrow = False
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Lower where the window is too low for all of them at the size of the text.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         look().changed.connect(self.updateGeometry)
 
     def setText(self, text: str) -> None:
@@ -57,7 +60,7 @@ class RailItem(QPushButton):
         return QSize(look().px(40), look().px(40))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(look().px(40), look().px(_LEAST_HEIGHT))
 
     def painted_texts(self) -> list[PaintedText]:
         """What is painted, for the test of cut words."""

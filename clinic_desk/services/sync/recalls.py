@@ -119,9 +119,11 @@ class RecallService:
             return provisional_rows(work, since)
 
     def to_tell(self) -> int:
-        """How many papers somebody still has to call about."""
+        """How many people somebody still has to call."""
         with self._store.read() as work:
-            return len({recall.referral_id for recall in work.recalls.listed() if not recall.is_told})
+            papers = {recall.referral_id for recall in work.recalls.listed() if not recall.is_told}
+            held = (work.referrals.get(referral_id) for referral_id in papers)
+            return len({referral.patient_id for referral in held if referral is not None})
 
     def called(self, recall_id: RecallId, actor: Actor, note: str = "") -> tuple[PaperRecall, Change]:
         """The person was told; all the reasons of the same paper count as told.
@@ -196,7 +198,9 @@ class RecallService:
 def recall_rows(work: UnitOfWork, since: dt.datetime | None = None) -> list[PaperRow]:
     """As `RecallService.rows`, in an open transaction."""
     rows = _grouped(work, work.recalls.listed(since=since))
-    return sorted(rows, key=lambda row: not row.needs_call)
+    # All papers of one person stand together: one call does for them.
+    first = {row.patient_id: place for place, row in reversed(list(enumerate(rows)))}
+    return sorted(rows, key=lambda row: (not row.needs_call, first[row.patient_id]))
 
 
 def provisional_rows(work: UnitOfWork, since: dt.datetime) -> list[PaperRow]:

@@ -102,7 +102,7 @@ class PersonNotices(QWidget):
         recall = row.recall
         why = self._words.say(f"shift.why.{recall.reason}") if recall else ""
         key = "shift.card_told" if row.state is PaperState.TOLD else "shift.card_recall"
-        return self._words.say(key, number=row.number, why=why)
+        return self._words.say(key, number=row.number, why=why[:1].lower() + why[1:])
 
     def _mismatches(self) -> list[str]:
         say, card = self._words.say, self._card

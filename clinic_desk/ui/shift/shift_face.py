@@ -42,7 +42,7 @@ class ShiftFace:
         view, say = self._view, self._words.say
         shown = provisional if shows_all else recalls
         view.show_table(bool(shown))
-        to_call = sum(row.needs_call for row in recalls)
+        to_call = len({row.patient_id for row in recalls if row.needs_call})
         key = "shift.to_call" if to_call else "shift.nobody_to_call"
         chip = ChipData(
             Kind.ERR if to_call else Kind.OK,

@@ -50,7 +50,7 @@ class _Loaded:
 
 
 class ShiftPage(Page):
-    """The section "Shift". Enter opens the card, Space says that the person was called.
+    """The section "Shift". Enter opens the card, Space says that the person was called and goes on.
 
     Signals:
         patient_wanted: id of the person of the row that was opened.
@@ -82,6 +82,7 @@ class ShiftPage(Page):
         self._token = CancelToken()
         self._is_stale = True
         self._shows_all = False
+        self._goes_on = False
         self._is_busy = False
         self.view = view = ShiftView(words)
         self.model: RowsModel[PaperRow] = RowsModel(paper_columns(), words, self)
@@ -165,7 +166,8 @@ class ShiftPage(Page):
         if row.state is PaperState.TOLD:
             self._do(lambda: recalls.not_called(recall.id, actor), self._words.say("shift.untold"))
             return
-        told = self._words.say("shift.told", name=row.patient_name)
+        told = self._words.say("shift.told", number=row.number)
+        self._goes_on = True
         self._do(
             lambda: recalls.called(recall.id, actor),
             told,
@@ -270,7 +272,11 @@ class ShiftPage(Page):
         rows = loaded.provisional if self._shows_all else loaded.recalls
         self.model.set_rows(rows)
         ids = [row.referral_id for row in rows]
-        if chosen is not None and chosen.referral_id in ids:
+        goes_on, self._goes_on = self._goes_on, False
+        if goes_on and rows and rows[0].needs_call:
+            # Whom to call next stands at the top.
+            self.view.table.select_row(0)
+        elif chosen is not None and chosen.referral_id in ids:
             self.view.table.select_row(ids.index(chosen.referral_id))
         elif rows:
             self.view.table.select_row(0)

@@ -13,6 +13,7 @@ from clinic_desk.ui.tour.exchange import walk_exchange
 from clinic_desk.ui.tour.insurance import walk_insurance
 from clinic_desk.ui.tour.people import walk_people
 from clinic_desk.ui.tour.rules import walk_rules
+from clinic_desk.ui.tour.shift import walk_shift
 from clinic_desk.ui.tour.sync import walk_sync
 from clinic_desk.ui.tour.verdicts import walk_verdicts
 
@@ -30,4 +31,5 @@ AREAS: Final[tuple[Area, ...]] = (
     walk_insurance,
     walk_exchange,
     walk_sync,
+    walk_shift,
 )

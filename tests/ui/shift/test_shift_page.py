@@ -72,9 +72,14 @@ def test_the_words_to_say_are_in_the_language_of_the_patient(screen: ShiftScreen
 def test_space_tells_and_takes_back_and_undo_too(screen: ShiftScreen) -> None:
     screen.press(SPACE)
     assert screen.states == ["return", "told"]
-    assert screen.told[-1].startswith("Хабарланды: Үлгі1")
+    assert screen.told[-1].endswith(": хабарланды.")
     assert screen.page.selected() is not None
     assert screen.page.view.papers_chip.text() == "1 адамға хабарлау керек"
+    # The next one to be called is chosen.
+    chosen = screen.page.selected()
+    assert chosen is not None
+    assert chosen.needs_call
+    screen.page.view.table.select_row(1)
     assert screen.page.view.called_button.words() == "Қоңырауды қайтару"
     screen.press(SPACE)
     assert screen.states == ["return", "return"]
