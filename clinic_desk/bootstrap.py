@@ -32,6 +32,7 @@ from clinic_desk.tabular.reader import read_list
 if TYPE_CHECKING:
     from clinic_desk.practice_authority.beside import BesideAuthority
     from clinic_desk.services.ports import CancelCheck, Clock, Progress
+    from clinic_desk.services.sync.practice_switches import PracticeSwitches
     from clinic_desk.services.sync.upstream_check import LayerResult
     from clinic_desk.services.sync.upstream_port import Upstream
     from clinic_desk.services.sync.worker import SyncWorker
@@ -103,6 +104,15 @@ class OpenProfile:
         today = self.desk.clock.today()
         secrets, goes_to = self.upstream_settings.secrets, settings.secret_goes_to
         return settings, lambda: secrets.read(goes_to), WireLimits.of(self.desk.rules.on(today), today)
+
+    @property
+    def practice_switches(self) -> PracticeSwitches | None:
+        """What a learner can do to the authority beside the window; None where there is none."""
+        if self.practice is None:
+            return None
+        from clinic_desk.practice_authority.switches import SwitchClient
+
+        return SwitchClient(self.practice.address)
 
     def _practice_settings(self) -> UpstreamSettings | None:
         """The authority beside the window, which starts now if it does not run; None where there is none."""
@@ -187,7 +197,7 @@ def set_practice_authority(profile: OpenProfile, language: str) -> None:
     from clinic_desk.practice.size import PEOPLE
     from clinic_desk.practice_authority.beside import BesideAuthority, command_for
 
-    if not profile.profile.is_practice:
+    if not profile.profile.is_practice or profile.upstream_settings.read() is not None:
         return
     path = profile.profile.path
 

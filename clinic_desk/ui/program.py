@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QEvent, QMargins, QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -18,6 +18,9 @@ from clinic_desk.ui.kit.words import UiText
 from clinic_desk.ui.main_window import MainWindow
 from clinic_desk.ui.start import OpenedProfile, ProfileOpener, Start
 from clinic_desk.ui.strips import StripPlace
+
+if TYPE_CHECKING:
+    from clinic_desk.services.sync.practice_switches import PracticeSwitches
 
 CHECK_AFTER_MS = 3_000
 """When the store is looked through: after the first patient's questions, not before."""
@@ -116,6 +119,18 @@ class Program(QObject):
         self._mark("ready")
         QTimer.singleShot(EXCHANGE_AFTER_MS, clinic, clinic.begin_exchange)
         QTimer.singleShot(CHECK_AFTER_MS, self, self._check_store)
+        if profile.practice_switches is not None:
+            self._add_practice_acts(profile, profile.practice_switches)
+
+    def _add_practice_acts(self, profile: OpenedProfile, switches: PracticeSwitches) -> None:
+        from clinic_desk.ui.practice.practice_acts import PracticeActs
+
+        def ask_at_once() -> None:
+            if profile.sync is not None:
+                profile.sync.now()
+
+        acts = PracticeActs(self.window, self.words, self.jobs, switches, ask_at_once)
+        QTimer.singleShot(EXCHANGE_AFTER_MS, acts, acts.begin)
 
     def _check_store(self) -> None:
         """Looks through the whole store beside the window: a page that rots is told before it is needed."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from clinic_desk.services.desk import DeskServices
     from clinic_desk.services.imports import ImportService
     from clinic_desk.services.ports import CancelCheck, Progress, Store
+    from clinic_desk.services.sync.practice_switches import PracticeSwitches
     from clinic_desk.services.sync.worker import SyncWorker
     from clinic_desk.ui.kit.progress import Progress as ProgressBar
 
@@ -44,6 +45,10 @@ class OpenedProfile(Protocol):
     @property
     def sync(self) -> SyncWorker | None:
         """What exchanges with the upstream; None where this program may not."""
+
+    @property
+    def practice_switches(self) -> PracticeSwitches | None:
+        """The authority beside a practice clinic's window; None where there is none."""
 
     def close(self) -> None:
         """Closes the store and gives the profile back."""
