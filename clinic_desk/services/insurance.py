@@ -23,7 +23,7 @@ from clinic_desk.services.ports import AuditEntry, CancelCheck, Clock, Progress,
 from clinic_desk.services.records import person_to_write_for
 from clinic_desk.services.rows import EvidenceLine
 from clinic_desk.services.rule_book import RuleBook
-from clinic_desk.services.sync.asking import put_question
+from clinic_desk.services.sync.asking import put_question, waits_for_answer
 from clinic_desk.services.sync.contradictions import note_insurance_answer
 from clinic_desk.services.sync.ensure_person import ensure_person
 from clinic_desk.services.sync.outbox import enqueue
@@ -177,6 +177,15 @@ class InsuranceService:
                 )
                 work.commit()
         return op, Change(frozenset({Kind.INSURANCE, Kind.SYNC}), frozenset({patient_id}))
+
+    def asked_at(self, patient_id: PatientId) -> dt.datetime | None:
+        """When the question to the upstream that is still open was put; None when none is."""
+        now, today = self._clock.now(), self._clock.today()
+        limit = self._rules.on(today).limit("insurance_ask_again_hours").one_on(today).value
+        with self._store.read() as work:
+            last = work.outbox.latest(patient_id, OpKind.INSURANCE_ASK)
+            is_young = last is not None and now - last.acted_at < dt.timedelta(hours=limit)
+            return last.acted_at if last is not None and is_young and waits_for_answer(work, last) else None
 
     def failures(self, patient_id: PatientId) -> list[FailedCheck]:
         """The checks that brought no answer, newest first."""

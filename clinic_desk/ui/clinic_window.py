@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _CARD_KEYS = (
     ("F5", "shell.keys.recheck"),
+    ("Shift+F5", "shell.keys.record"),
     ("Ctrl+G", "insurance_plan.card.whole"),
     ("Ctrl+H", "shell.keys.history"),
     ("Ctrl+D", "people.keys.duplicates"),

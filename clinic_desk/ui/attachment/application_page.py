@@ -17,6 +17,7 @@ from clinic_desk.services.changes import Change
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.rows import PatientCard
+from clinic_desk.services.sync.promises import Act
 from clinic_desk.ui.attachment.application_view import ApplicationView
 from clinic_desk.ui.attachment.case_acts import CaseActs
 from clinic_desk.ui.attachment.case_keeper import CaseKeeper
@@ -38,6 +39,7 @@ from clinic_desk.ui.kit import (
 )
 from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.referrals.issuing import Tell
+from clinic_desk.ui.sync.promise_line import PromiseLine
 
 
 class ApplicationPage(Page):
@@ -88,6 +90,7 @@ class ApplicationPage(Page):
         column = QVBoxLayout(self)
         space(column, 0, 0)
         column.addWidget(view)
+        view.put_promise(PromiseLine(Act.ATTACH, words, notifier))
         dialogs = dialogs or WindowDialogs(words)
         self.hand = FormHand(view, words, services.clock, dialogs)
         self._acts = CaseActs(services, jobs, words, notifier, tell, dialogs, self)

@@ -96,6 +96,10 @@ class ApplicationView(QWidget):
             [Choice(base.code, say(f"attachment_screen.basis.{base.code}"), base.key) for base in bases]
         )
 
+    def put_promise(self, line: QWidget) -> None:
+        """What sending is worth now stands below the head."""
+        self._column.insertWidget(1, line)
+
     def show_contract(self, shown: bool) -> None:
         """Ask until when the contract runs, or do not."""
         self.contract.setVisible(shown)
@@ -126,10 +130,10 @@ class ApplicationView(QWidget):
         self._both = QHBoxLayout()
         space(self._both, 0, 12)
         self._both.addWidget(self.form, 1)
-        column = QVBoxLayout(self)
-        space(column, (24, 18, 20, 14), 10)
-        column.addWidget(self.head)
-        column.addLayout(self._both, 1)
+        self._column = QVBoxLayout(self)
+        space(self._column, (24, 18, 20, 14), 10)
+        self._column.addWidget(self.head)
+        self._column.addLayout(self._both, 1)
 
     def _place_paper(self) -> None:
         """The paper is beside the form, or its last part where the form needs the whole width."""

@@ -9,11 +9,14 @@ from clinic_desk.domain.errors import ClinicDeskError, RuleBroken
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.insurance import Channel, WhyNoAnswer
 from clinic_desk.sentences import error_sentence
-from clinic_desk.services.changes import Change
+from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.rows import PatientCard
+from clinic_desk.services.sync.promises import Act
+from clinic_desk.services.sync.status import SyncState
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.patients.answer_entry import AnswerEntry, NoAnswer, Written
+from clinic_desk.ui.sync.promise_line import PromiseLine
 
 
 class AnswerDesk(QObject):
@@ -21,9 +24,11 @@ class AnswerDesk(QObject):
 
     Signals:
         kept: the id of the person whose answer, or failed check, is in the store now.
+        asked: the id of the person about whom the upstream is asked.
     """
 
     kept = Signal(str)
+    asked = Signal(str)
 
     def __init__(
         self,
@@ -41,23 +46,61 @@ class AnswerDesk(QObject):
         self._owner = parent
         self._last_channel: Channel | None = None
         self.entry: AnswerEntry | None = None
+        # Whose answer is expected from the upstream.
+        self._expected: set[PatientId] = set()
+        notifier.changed.connect(self._on_changed)
 
     @property
     def is_open(self) -> bool:
         """Whether the panel covers a window."""
         return self.entry is not None and self.entry.is_open
 
+    def check(self, card: PatientCard, over: QWidget) -> None:
+        """F5: the upstream is asked; where it is out of reach, the panel shows the other ways as well.
+
+        Without an upstream, and for a person without an IIN, there is only the panel.
+        """
+        exchange = self._notifier.exchange
+        if exchange.state is SyncState.NOT_SET or card.patient.iin is None:
+            self.ask(card, over)
+            return
+        services, patient_id = self._services, card.patient.id
+
+        def put() -> Change:
+            return services.insurance.ask(patient_id, None, services.actor())[1]
+
+        def tell(change: Change) -> None:
+            # The question itself is news of the person, and no answer.
+            self._expected.discard(patient_id)
+            self._notifier.announce(change)
+            self._expected.add(patient_id)
+            self.asked.emit(patient_id)
+
+        # A question that could not even be written down leaves the way by hand.
+        self._jobs.run(put, tell, lambda _error: self.ask(card, over), owner=self, lane="write")
+        if not exchange.is_connected:
+            # The question waits with all else; the patient does not have to.
+            self.ask(card, over)
+
     def ask(self, card: PatientCard, over: QWidget) -> None:
         """The panel for this person lies over the window of `over`."""
         if self.entry is None:
             self.entry = AnswerEntry(self._words, self._services.clock, self._services.rules, self._owner)
             self.entry.recorded.connect(self._on_recorded)
+            self.entry.put_promise(PromiseLine(Act.CHECK, self._words, self._notifier))
         self.entry.start(card, over, self._last_channel)
 
     def close(self) -> None:
         """The panel is off the window."""
         if self.entry is not None:
             self.entry.close_modal()
+
+    def _on_changed(self, change: Change) -> None:
+        """The upstream's answer is here: whoever shows the person is told as of one written by hand."""
+        came = {one for one in self._expected if change.touches(Kind.INSURANCE, one)}
+        self._expected -= came
+        for patient_id in came:
+            self.kept.emit(patient_id)
 
     def _on_recorded(self, said: Written | NoAnswer) -> None:
         services = self._services

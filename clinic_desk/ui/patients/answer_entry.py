@@ -136,6 +136,10 @@ class AnswerEntry(Modal):
         self.open_over(over)
         self.statuses.focus_first()
 
+    def put_promise(self, line: QWidget) -> None:
+        """What asking is worth now stands above the form."""
+        self.body.insertWidget(0, line)
+
     def show_error(self, text: str) -> None:
         """Say above the form why it was not recorded; "" takes it away."""
         self.problem.set_kind(Kind.ERR)

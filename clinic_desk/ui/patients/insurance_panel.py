@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desk.services.rows import PatientCard
+from clinic_desk.services.sync.status import SyncState, SyncStatus
 from clinic_desk.ui.kit import Card, Chip, LinkButton, MonthCells, PlainLabel, SectionTitle, UiText, space
 from clinic_desk.ui.kit.banner import IconLabel
+from clinic_desk.ui.patients.asking_line import AskingLine
 from clinic_desk.ui.patients.bar import Bar
 from clinic_desk.ui.patients.free_care import FreeCare
 from clinic_desk.ui.patients.insurance_state import PanelView, describe
@@ -67,6 +69,13 @@ class InsurancePanel(Card):
         self._shown = (card, now, zone)
         self._say()
 
+    def show_asking(self, exchange: SyncStatus, asked_at: dt.datetime | None, *, can_ask: bool) -> None:
+        """Show what F5 does now, and the question that waits for its answer."""
+        is_asked_by_machine = can_ask and exchange.state is not SyncState.NOT_SET
+        key = "insurance_panel.check_online" if is_asked_by_machine else "insurance_panel.check"
+        self._words.bind(self.check.setText, key)
+        self.asking.show_asking(exchange if is_asked_by_machine else SyncStatus(), asked_at)
+
     @property
     def is_leaflet_next(self) -> bool:
         """Whether the one next act is to print the leaflet."""
@@ -80,13 +89,15 @@ class InsurancePanel(Card):
         plan.clicked.connect(self.plan_wanted)
         self._words.bind(plan.setText, "insurance_plan.card.whole")
         title.trailing.addWidget(plan)
-        check = LinkButton("", "F5", "arrows-clockwise")
-        check.setObjectName("card_insurance_button_check")
-        check.clicked.connect(self.check_wanted)
-        self._words.bind(check.setText, "insurance_panel.check")
-        title.trailing.addWidget(check)
+        self.check = LinkButton("", "F5", "arrows-clockwise")
+        self.check.setObjectName("card_insurance_button_check")
+        self.check.clicked.connect(self.check_wanted)
+        self._words.bind(self.check.setText, "insurance_panel.check")
+        title.trailing.addWidget(self.check)
         self.body.addWidget(title)
         self.body.addLayout(self._build_state())
+        self.asking = AskingLine(self._words)
+        self.body.addWidget(self.asking)
         self.sentence = PlainLabel(wraps=True)
         self.sentence.setObjectName("card_insurance_text_sentence")
         self.body.addWidget(self.sentence)

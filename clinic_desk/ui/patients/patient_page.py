@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -52,18 +53,21 @@ _REFRESH_MS = 60_000
 class _Loaded:
     """What the store has for the page.
 
-    `case` is the attachment case that waits for its end, `papers` are those to recall.
+    `case` is the attachment case that waits for its end, `papers` are those to recall. `asked_at` is when the
+    upstream was asked about the insurance, None while nothing waits for an answer.
     """
 
     card: PatientCard
     offer: Draft | None
     case: AttachmentRow | None
     papers: list[PaperRow]
+    asked_at: dt.datetime | None
 
 
 class PatientPage(Page):
-    """Shows one person. F5 records an answer, Ctrl+H shows everything, Ctrl+G what can be done.
+    """Shows one person.
 
+    F5 checks the insurance, Shift+F5 records an answer, Ctrl+H shows everything, Ctrl+G what can be done.
     F4, F8 and Ctrl+P are the window's.
 
     Signals:
@@ -107,6 +111,7 @@ class PatientPage(Page):
         self._patient_id: PatientId | None = None
         self._card: PatientCard | None = None
         self._offer: Draft | None = None
+        self._asked_at: dt.datetime | None = None
         self._loading: CancelToken | None = None
         self._when_loaded: Callable[[], None] | None = None
         self.answers = AnswerDesk(services, jobs, words, notifier, self)
@@ -118,7 +123,8 @@ class PatientPage(Page):
         notifier.changed.connect(self._on_changed)
         words.follow(self._say)
         acts = {
-            "F5": self.record_answer,
+            "F5": self.check_insurance,
+            "Shift+F5": self.record_answer,
             "Ctrl+H": self.show_history,
             "Ctrl+G": self.show_plan,
             "Ctrl+I": self.complete,
@@ -202,8 +208,15 @@ class PatientPage(Page):
         if self._card is not None:
             self.edit_wanted.emit(self._card.patient)
 
+    def check_insurance(self) -> None:
+        """F5: the upstream is asked, as soon as the card is here; without one an answer is written down."""
+        if self._card is None and self._patient_id is not None:
+            self._when_loaded = self.check_insurance
+        if self._card is not None and not self._is_covered():
+            self.answers.check(self._card, self)
+
     def record_answer(self) -> None:
-        """F5: the panel for an answer lies over the window, as soon as the card is here."""
+        """Shift+F5: the panel for an answer lies over the window, as soon as the card is here."""
         if self._card is None and self._patient_id is not None:
             self._when_loaded = self.record_answer
         if self._card is not None and not self._is_covered():
@@ -268,7 +281,9 @@ class PatientPage(Page):
         self.notices.duplicates_wanted.connect(self.find_duplicates)
         self.notices.papers_wanted.connect(self.papers_wanted)
         self.insurance = InsurancePanel(self._words)
-        self.insurance.check_wanted.connect(self.record_answer)
+        self.insurance.check_wanted.connect(self.check_insurance)
+        self.insurance.asking.record_wanted.connect(self.record_answer)
+        self._notifier.exchange_changed.connect(self._on_exchange)
         self.insurance.refer_wanted.connect(self.refer)
         self.insurance.leaflet_wanted.connect(self.print_leaflet)
         self.insurance.plan_wanted.connect(self.show_plan)
@@ -332,7 +347,8 @@ class PatientPage(Page):
             cases = services.attachment_lists.rows_of_patient(found)
             standing = next((case for case in cases if case.state in OPEN_CASES), None)
             offer = services.drafts.load(DRAFT_KIND, found, services.actor())
-            return _Loaded(card, offer, standing, services.recalls.of_patient(found))
+            papers = services.recalls.of_patient(found)
+            return _Loaded(card, offer, standing, papers, services.insurance.asked_at(found))
 
         self._loading = self._jobs.run(read, self._on_loaded, self._on_failed, owner=self)
 
@@ -341,6 +357,7 @@ class PatientPage(Page):
         # The record may have been merged into another since: that card is the person's now.
         self._patient_id = card.patient.id
         self._card, self._offer = card, offer
+        self._asked_at = answer.asked_at
         self.header.show_card(card)
         self.notices.show_card(card, offer, answer.papers)
         self.attachment.show_card(card, answer.case)
@@ -366,8 +383,13 @@ class PatientPage(Page):
         if self._card is not None:
             clock = self._services.clock
             self.insurance.show_card(self._card, clock.now(), clock.zone)
+            has_iin = self._card.patient.iin is not None
+            self.insurance.show_asking(self._notifier.exchange, self._asked_at, can_ask=has_iin)
             self.header.show_print_key(not self.insurance.is_leaflet_next)
             self._arrange()
+
+    def _on_exchange(self, _status: object) -> None:
+        self._show_insurance()
 
     def _on_minute(self) -> None:
         if self._card is not None and self.isVisible() and not self._is_covered():

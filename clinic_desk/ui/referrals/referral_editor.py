@@ -22,6 +22,7 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.referrals import MAX_NOTE, ReferralForm
 from clinic_desk.services.rows import DoctorChoice, Issued, PatientCard, ServiceChoice
+from clinic_desk.services.sync.promises import Act
 from clinic_desk.services.sync.replacement import Replacement
 from clinic_desk.ui.kit import ChangeNotifier, ComboField, Jobs, ToastArea, UiText
 from clinic_desk.ui.patients.answer_desk import AnswerDesk
@@ -33,6 +34,7 @@ from clinic_desk.ui.referrals.referral_editor_view import ReferralEditorView
 from clinic_desk.ui.referrals.rule_watch import ALREADY_LIVING, RuleWatch
 from clinic_desk.ui.referrals.slip_preview import SlipPreview
 from clinic_desk.ui.referrals.supplier_list import SuppliersOfService
+from clinic_desk.ui.sync.promise_line import PromiseFollower
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -94,6 +96,7 @@ class ReferralEditor(QObject):
         self._wants_paper_when_settled: bool | None = None
         self._last_key_was_arrow = False
         self.view = view = ReferralEditorView(words)
+        view.promise = PromiseFollower(view.worth, Act.REFER, words, notifier, otherwise="referral.worth")
         view.setParent(parent)
         view.hide()
         self._choices = ChoiceFields(services.referrals, jobs, words, view)
@@ -195,6 +198,7 @@ class ReferralEditor(QObject):
         view.closed.connect(self.closed)
         view.check_again.clicked.connect(self._on_check_wanted)
         self.answers.kept.connect(self._on_answered)
+        self.answers.asked.connect(self._on_asked)
         view.digit_pressed.connect(self._on_digit)
         view.reasons.chosen.connect(self._on_reason)
         view.table.opened.connect(lambda _row: self._go_on(view.table))
@@ -324,7 +328,10 @@ class ReferralEditor(QObject):
 
     def _on_check_wanted(self) -> None:
         if self._card is not None and not self._is_issuing and not self.answers.is_open:
-            self.answers.ask(self._card, self._window)
+            self.answers.check(self._card, self._window)
+
+    def _on_asked(self, _patient_id: str) -> None:
+        self._tell(self._words.say("sync_state.asking"))
 
     def _on_answered(self, patient_id: str) -> None:
         """The card behind the dialog is read again; what is typed stays as it is."""

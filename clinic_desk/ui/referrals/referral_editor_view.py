@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -35,6 +36,9 @@ from clinic_desk.ui.kit.theme import horizontal, vertical
 from clinic_desk.ui.patients.date_field import DateField
 from clinic_desk.ui.referrals.earlier_panel import EarlierPanel
 from clinic_desk.ui.referrals.findings_panel import FindingsPanel
+
+if TYPE_CHECKING:
+    from clinic_desk.ui.sync.promise_line import PromiseFollower
 
 _HEIGHT = 728
 _SLIP_WIDTH = 330
@@ -202,6 +206,7 @@ class ReferralEditorView(Modal):
         self.cancel = SecondaryButton(key="Esc")
         self.cancel.setObjectName("referral_button_cancel")
         self.cancel.clicked.connect(self.dismiss)
+        self.promise: PromiseFollower
         self.worth = PlainLabel(role="caption", tone="muted", wraps=True)
         self.worth.setObjectName("referral_label_worth")
         self.worth.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -338,7 +343,6 @@ class ReferralEditorView(Modal):
         self.printer_field.set_label(say("referral.preview.choose_printer"))
         self.draft_empty.setText(say("referral.draft.empty"))
         self.cancel.setText(say("referral.cancel"))
-        self.worth.setText(say("referral.worth"))
         self.issue_only.setText(say("referral.issue_only"))
         self.issue_print.setText(say("referral.issue_print"))
 

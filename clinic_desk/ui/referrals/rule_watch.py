@@ -154,8 +154,7 @@ class RuleWatch(QObject):
         if was_silent and not view.findings.isHidden():
             view.show_top()
         is_blocked = bool(at_field)
-        view.worth.setText(texts.say("referral.worth.blocked" if is_blocked else "referral.worth"))
-        view.worth.set_tone("err" if is_blocked else "muted")
+        view.promise.say_instead("referral.worth.blocked" if is_blocked else "")
         self._show_verdict()
 
     def _show_verdict(self) -> None:

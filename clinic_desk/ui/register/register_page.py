@@ -20,6 +20,7 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.places import PlaceBook
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.rows import Duplicate
+from clinic_desk.services.sync.promises import Act
 from clinic_desk.ui.kit import CancelToken, ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.patients.offer import DRAFT_KIND as STORED_KIND
 from clinic_desk.ui.register.complaints import Complaints
@@ -29,6 +30,7 @@ from clinic_desk.ui.register.form_state import FormState
 from clinic_desk.ui.register.match_search import MatchSearch
 from clinic_desk.ui.register.register_view import RegisterView
 from clinic_desk.ui.register.ways_out import WaysOut
+from clinic_desk.ui.sync.promise_line import PromiseLine
 
 NEW_KIND: Final = "register"
 """Kind of the drafts of new people; the subject is made for each form."""
@@ -64,6 +66,7 @@ class RegisterPage(RegisterView):
         super().__init__(words, PlaceBook(services.rules, services.clock), parent)
         self._services, self._jobs = services, jobs
         self._notifier = notifier
+        self.head_words.addWidget(PromiseLine(Act.REGISTER, words, notifier))
         self._patient: Patient | None = None
         self._stored = FormState()
         self._others: dict[PatientId, str] = {}

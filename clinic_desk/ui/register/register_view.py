@@ -85,6 +85,7 @@ class RegisterView(Page):
         space(words, 0, 0)
         words.addWidget(self.title)
         words.addWidget(self.subtitle)
+        self.head_words = words
         self.cancel_button = SecondaryButton("", "Esc")
         self.cancel_button.setObjectName("register_head_button_cancel")
         self.save_button = PrimaryButton("", "Ctrl+Enter", "floppy-disk")

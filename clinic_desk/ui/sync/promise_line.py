@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from clinic_desk.services.sync.promises import Act, Promise, Worth, promise_of
@@ -18,6 +19,37 @@ _LOOKS: Final[dict[Worth, tuple[str, Tone, str]]] = {
     Worth.PROVISIONAL: ("clock-counter-clockwise", "stale", "stale"),
     Worth.NOT_POSSIBLE: ("cloud-slash", "stale", "stale"),
 }
+
+
+class PromiseFollower(QObject):
+    """Keeps a label that a form has anyway true to what is promised, else to a text of its own."""
+
+    def __init__(
+        self, label: PlainLabel, act: Act, words: UiText, notifier: ChangeNotifier, otherwise: str
+    ) -> None:
+        super().__init__(label)
+        self._label = label
+        self._act = act
+        self._words = words
+        self._notifier = notifier
+        self._otherwise = otherwise
+        self._instead = ""
+        words.follow(self._say)
+        notifier.exchange_changed.connect(self._say)
+
+    def say_instead(self, text_key: str) -> None:
+        """Say this in red, as the act is not possible at all; "" promises again."""
+        self._instead = text_key
+        self._say()
+
+    def _say(self, _status: object = None) -> None:
+        if self._instead:
+            self._label.set_tone("err")
+            self._label.setText(self._words.say(self._instead))
+            return
+        promise = promise_of(self._act, self._notifier.exchange)
+        self._label.set_tone(_LOOKS[promise.worth][1] if promise is not None else "muted")
+        self._label.setText(self._words.say(promise.text_key if promise is not None else self._otherwise))
 
 
 class PromiseLine(QWidget):
@@ -50,13 +82,16 @@ class PromiseLine(QWidget):
 
     def _say(self, _status: object = None) -> None:
         promise = self.promise
-        self.setVisible(promise is not None)
         if promise is None:
+            self.hide()
             return
+        if self.parentWidget() is not None:
+            # Before it has its place it would be a window of its own and take the focus from the real one.
+            self.show()
         icon, tone, colour = _LOOKS[promise.worth]
         self._icon.set_icon(icon, colour)
         self.label.set_tone(tone)
         self.label.setText(self._words.say(promise.text_key))
 
 
-__all__ = ["PromiseLine"]
+__all__ = ["PromiseFollower", "PromiseLine"]

@@ -23,24 +23,32 @@ def walk_exchange(walk: Walk, cast: Cast) -> None:
         clinic.notifier.announce_exchange(status)
         hands.rest()
 
-    well = SyncStatus(SyncState.ONLINE, now, last_success=now)
+    cut_off = SyncStatus(SyncState.OFFLINE, earlier, 7, last_success=earlier, why="connect")
     staged = {
-        "exchange-online": well,
-        "exchange-waiting": SyncStatus(SyncState.ONLINE, now, 3, last_success=now),
-        "exchange-attention": SyncStatus(SyncState.ONLINE, now, 7, 2, last_success=now),
-        "exchange-offline": SyncStatus(SyncState.OFFLINE, earlier, 7, last_success=earlier, why="connect"),
+        "exchange-online": SyncStatus(SyncState.ONLINE, now, last_success=now),
         "exchange-stale": SyncStatus(SyncState.STALE, last_success=now - dt.timedelta(days=2)),
         "exchange-sign-in": SyncStatus(SyncState.SIGN_IN_NEEDED, earlier, 7, 1, last_success=earlier),
         "exchange-restored": SyncStatus(
             SyncState.RESTORED, earlier, 2, last_success=earlier, skew_s=840.0, is_skewed=True
         ),
-        "exchange-download": SyncStatus(SyncState.FIRST_DOWNLOAD, done=41_000, total=120_000),
+        "exchange-offline": cut_off,
     }
     hands.press("Esc")
     hands.scan(cast.uninsured_iin)
     for name, status in staged.items():
         walk.step(name, partial(announce, status))
+    # What an act is worth now stands beside the buttons that do it.
+    walk.step("exchange-offline-referral", lambda: hands.press("F8"))
+    walk.step("exchange-offline-register", lambda: hands.press("F2"), first="Esc")
+    walk.step("exchange-offline-check", lambda: _check(walk, cast), first="Esc")
+    hands.press("Esc")
     announce(SyncStatus())
+
+
+def _check(walk: Walk, cast: Cast) -> None:
+    """F5 without a connection: the question waits, the other ways are there at once."""
+    walk.hands.scan(cast.uninsured_iin)
+    walk.hands.press("F5")
 
 
 __all__ = ["walk_exchange"]
