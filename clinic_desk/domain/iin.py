@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import mul
 from typing import Final
 
 from clinic_desk.domain.errors import InvalidValue
@@ -70,9 +71,10 @@ def mask(digits: str) -> str:
 def check_digit(first_eleven: str) -> int | None:
     """The twelfth digit, or None where both passes give 10 and the number is never issued."""
     numbers = [ord(c) - 48 for c in first_eleven]
-    rest = sum(n * w for n, w in zip(numbers, _FIRST_PASS, strict=True)) % 11
+    # Of lists come by the hundred thousand: `sumprod` without its loop in Python.
+    rest = sum(map(mul, numbers, _FIRST_PASS)) % 11
     if rest == 10:
-        rest = sum(n * w for n, w in zip(numbers, _SECOND_PASS, strict=True)) % 11
+        rest = sum(map(mul, numbers, _SECOND_PASS)) % 11
     return None if rest == 10 else rest
 
 
@@ -92,7 +94,7 @@ def parse_iin(text: str) -> Iin:
     Raises:
         InvalidIin: with the code of the first thing that is wrong.
     """
-    digits = digits_of(text)
+    digits = text if text.isdigit() else digits_of(text)
     if not digits:
         raise InvalidIin("iin.empty")
     if not (digits.isascii() and digits.isdigit()):

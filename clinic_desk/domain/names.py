@@ -20,6 +20,9 @@ class InvalidName(InvalidValue):
 
 def clean_part(text: str) -> str:
     """One part of a name with composed letters, single blanks and no control characters."""
+    # Neither control characters nor separators but blanks are printable: most names end here.
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text)
     visible = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in composed)
     return " ".join(visible.split())

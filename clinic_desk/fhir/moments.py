@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Final
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -30,7 +31,14 @@ def day_text(day: dt.date) -> str:
 
 def read_instant(value: object) -> dt.datetime | None:
     """The moment in UTC; None for a partial date, a moment without offset and what is no moment."""
-    if not isinstance(value, str) or not (found := _MOMENT.fullmatch(value.strip())):
+    return _moment_in(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=1024)
+def _moment_in(text: str) -> dt.datetime | None:
+    """Cached: the same few moments are asked for again and again while a page is taken."""
+    found = _MOMENT.fullmatch(text.strip())
+    if found is None:
         return None
     minute, second, fraction, offset = found.groups()
     # A leap second has no value of its own here: the last one of the minute.

@@ -12,7 +12,7 @@ from typing import Final
 
 from clinic_desk.domain.errors import InvalidValue
 from clinic_desk.domain.ids import PatientId
-from clinic_desk.domain.iin import Iin, Sex, parse_iin
+from clinic_desk.domain.iin import Iin, Sex
 from clinic_desk.domain.names import PersonName
 from clinic_desk.domain.patient import (
     AgeBand,
@@ -27,7 +27,7 @@ from clinic_desk.domain.patient_history import values_of
 from clinic_desk.domain.phone import Phone
 from clinic_desk.fhir.extensions import own, part
 from clinic_desk.fhir.moments import read_day, read_instant
-from clinic_desk.fhir.patient_fields import read_values
+from clinic_desk.fhir.patient_fields import read_values, readable_iin
 from clinic_desk.fhir.patient_writing import laid_over, with_consent
 from clinic_desk.fhir.reading import (
     Json,
@@ -87,17 +87,18 @@ def with_patient_values(resource: Json, values: Mapping[str, str], stamp: Stamp)
     return stamped(laid_over(resource, changed, stamp, said), stamp)
 
 
-def patient_of(resource: Json, patient_id: PatientId) -> Patient:
+def patient_of(resource: Json, patient_id: PatientId, values: Mapping[str, str] | None = None) -> Patient:
     """The person as the server tells it, as a record of ours that has not been stored.
 
-    Without an IIN and without a reason for that, the document was not at hand.
+    Without an IIN and without a reason for that, the document was not at hand. `values` spares reading what
+    `patient_values` said of the resource once more.
 
     Raises:
         Unreadable: another type, no name, a number that is no IIN, or no birth date where one is needed.
     """
     if resource.get("resourceType") != "Patient":
         raise Unreadable(WhyUnreadable.WRONG_TYPE)
-    told = patient_values(resource)
+    told = values if values is not None else patient_values(resource)
     iin = _iin(told["iin"])
     if iin is None and identifiers(resource, systems().iin):
         raise Unreadable(WhyUnreadable.IIN)
@@ -133,7 +134,7 @@ def patient_of(resource: Json, patient_id: PatientId) -> Patient:
 
 
 def _iin(digits: str) -> Iin | None:
-    return parse_iin(digits) if digits else None
+    return readable_iin(digits) if digits else None
 
 
 def _consent(resource: Json, wish: str) -> ReminderConsent:

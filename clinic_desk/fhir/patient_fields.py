@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
 from clinic_desk.domain.errors import InvalidValue
@@ -30,6 +31,7 @@ _AGE_BANDS: Final = frozenset(item.value for item in AgeBand)
 _DOCUMENTS: Final = frozenset(item.value for item in DocumentKind) - {DocumentKind.NONE.value}
 _REMINDERS: Final = frozenset(item.value for item in Reminders)
 _NAME_ORDER: Final = {"official": 0, "usual": 1, None: 2}
+_PAPER: Final = frozenset({SlipLanguage.KK.value, SlipLanguage.RU.value})
 STRUCTURED: Final = ("line", "city", "district", "state", "postalCode")
 """Parts of an address that say in pieces what `text` says in one."""
 
@@ -74,8 +76,9 @@ def _names(resource: Json) -> tuple[str, str, str]:
     return surname, givens[0] if givens else "", patronymic if len(patronymic) <= MAX_PART_LENGTH else ""
 
 
+@lru_cache(maxsize=64)
 def readable_iin(value: str) -> Iin | None:
-    """The IIN in a server's text, None when it is none."""
+    """The IIN in a server's text, None when it is none. Cached: whoever makes a record reads it again."""
     if len(value) > 40:
         return None
     try:
@@ -189,17 +192,22 @@ def document_at(resource: Json) -> tuple[int, str] | None:
 
 def languages_of(item: Json) -> set[str]:
     """Which of the paper's languages an entry of `communication` speaks of, without their regions."""
-    return {code.split("-")[0].lower() for code in codes(item.get("language"), systems().language)} & {
-        "kk",
-        "ru",
+    spoken = {
+        code[:2].lower() for code in codes(item.get("language"), systems().language) if code[2:3] in "-"
     }
+    return spoken & _PAPER
 
 
 def _slip_language(resource: Json) -> str:
-    told = objects(resource.get("communication"))
-    wanted = [item for item in told if item.get("preferred") is True and languages_of(item)] or told
-    spoken: set[str] = set().union(*(languages_of(item) for item in wanted))
-    return SlipLanguage.BOTH.value if len(spoken) == 2 else next(iter(spoken), "")
+    preferred: set[str] = set()
+    spoken: set[str] = set()
+    for item in objects(resource.get("communication")):
+        about = languages_of(item)
+        spoken |= about
+        if item.get("preferred") is True:
+            preferred |= about
+    wanted = preferred or spoken
+    return SlipLanguage.BOTH.value if len(wanted) == 2 else next(iter(wanted), "")
 
 
 def read_values(resource: Json) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, Final
 
 from clinic_desk.domain.errors import InvalidValue
@@ -100,15 +99,19 @@ def _look_through(resource: Resource) -> None:
     for _ in range(limits.max_depth):
         below: list[Any] = []
         for node in level:
-            if isinstance(node, dict):
-                for key in node:
-                    _look_at_key(key, limits.max_key)
+            kind = type(node)
+            if kind is str:
+                if len(node) > limits.max_text:
+                    raise Unreadable(WhyUnreadable.TOO_LARGE)
+                if "\0" in node or not (node.isascii() or _is_writable(node)):
+                    raise Unreadable(WhyUnreadable.LETTERS)
+            elif kind is dict:
+                if not node.keys() <= _GOOD_KEYS:
+                    _look_at_keys(node, limits.max_key)
                 below.extend(node.values())
-            elif isinstance(node, list):
+            elif kind is list:
                 below.extend(node)
-            elif isinstance(node, str):
-                _look_at_text(node, limits.max_text)
-            elif isinstance(node, float) and not -1e300 < node < 1e300:
+            elif kind is float and not -1e300 < node < 1e300:
                 raise Unreadable(WhyUnreadable.LETTERS)
         nodes += len(below)
         if nodes > limits.max_nodes:
@@ -119,22 +122,25 @@ def _look_through(resource: Resource) -> None:
     raise Unreadable(WhyUnreadable.TOO_DEEP)
 
 
-@lru_cache(maxsize=2000)
-def _look_at_key(key: object, limit: int) -> None:
-    """The same few hundred names stand in every resource; what is refused is not remembered."""
-    if not isinstance(key, str) or not key.isascii() or "\0" in key:
-        raise Unreadable(WhyUnreadable.LETTERS)
-    if len(key) > limit:
-        raise Unreadable(WhyUnreadable.TOO_LARGE)
+_GOOD_KEYS: Final[set[str]] = set()
+"""Names that were looked at: the same few hundred stand in every resource."""
+_MOST_KEYS: Final = 2000
 
 
-def _look_at_text(value: str, limit: int) -> None:
-    if len(value) > limit:
-        raise Unreadable(WhyUnreadable.TOO_LARGE)
-    if "\0" in value:
-        raise Unreadable(WhyUnreadable.LETTERS)
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise Unreadable(WhyUnreadable.LETTERS) from error
+def _look_at_keys(node: dict[Any, Any], limit: int) -> None:
+    for key in node:
+        if not isinstance(key, str) or not key.isascii() or "\0" in key:
+            raise Unreadable(WhyUnreadable.LETTERS)
+        if len(key) > limit:
+            raise Unreadable(WhyUnreadable.TOO_LARGE)
+    if len(_GOOD_KEYS) < _MOST_KEYS:
+        _GOOD_KEYS.update(node)
+
+
+def _is_writable(value: str) -> bool:
+    """Without half surrogate pairs."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -64,10 +64,10 @@ class PatientApplier:
         """See `Applier`."""
         body = row.body
         by, at = author_of(body)
-        patient = patient_of(body, PatientId(new_id()))
+        values = patient_values(body)
         return PatientReading(
-            patient,
-            patient_values(body),
+            patient_of(body, PatientId(new_id()), values),
+            values,
             tuple(local_ids(body)),
             by,
             at or row.moment,
