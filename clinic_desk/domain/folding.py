@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 # Words of these letters need no Unicode normalising, which would cost more than the rest.
@@ -33,8 +34,11 @@ _LATIN: Final = str.maketrans("abcdefghijklmnopqrstuvyz", "абкдефгхиж�
 _OTHER_LATIN: Final = str.maketrans({"ı": "и", "ə": "а", "ß": "с", "ŋ": "н", "ø": "о"})
 
 
+@lru_cache(maxsize=1 << 14)
 def fold_word(word: str) -> str:
     """The search key of one word: letters and digits only, empty if there are none.
+
+    Remembered, as names and streets repeat.
 
     `fold_word("Қасымов") == fold_word("Касымов") == fold_word("Kassymov")`.
     """

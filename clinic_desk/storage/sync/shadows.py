@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from clinic_desk.services.sync.ports import Cursor, Shadow
 from clinic_desk.storage.statement import Row, UnitDriver, chunks
-from clinic_desk.storage.values import json_of, json_text, optional_moment_of, optional_moment_text
+from clinic_desk.storage.values import json_of, optional_moment_of, optional_moment_text
 
+# Nobody compares bodies as texts, so their keys need not be sorted: a first download writes every one.
+_BODY: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _COLUMNS: Final = "resource_type, resource_id, version, updated_at, local_id, body, gone_at, missed_sweeps"
 _PUT: Final = f"INSERT OR REPLACE INTO shadows ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _GET: Final = f"SELECT {_COLUMNS} FROM shadows"  # noqa: S608
@@ -41,7 +44,7 @@ class SqlShadows:
                     one.version,
                     one.updated_at,
                     one.local_id,
-                    json_text(one.body),
+                    _BODY(one.body),
                     optional_moment_text(one.gone_at),
                     one.missed_sweeps,
                 )
