@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from clinic_desk.services.sync.upstream_check import LayerResult
     from clinic_desk.services.sync.upstream_port import Upstream
     from clinic_desk.services.sync.worker import SyncWorker
+    from clinic_desk.upstream.eligibility import UpstreamEligibility
     from clinic_desk.upstream.wire_limits import WireLimits
 
 _LAST_ROUND_S = 5.0
@@ -77,6 +78,21 @@ class OpenProfile:
         from clinic_desk.upstream.http_upstream import http_upstream
 
         return http_upstream(*line)
+
+    def eligibility(self) -> UpstreamEligibility | None:
+        """The upstream as a channel for questions about insurance, for whoever closes it; None without one.
+
+        Raises:
+            ClinicDeskError: as `upstream`.
+        """
+        upstream = self.upstream()
+        if upstream is None:
+            return None
+        from clinic_desk.upstream.eligibility import UpstreamEligibility
+
+        today = self.desk.clock.today()
+        within_s = self.desk.rules.on(today).limit("eligibility_answer_s").one_on(today).value
+        return UpstreamEligibility(upstream, self.desk.clock, within_s)
 
     def check_upstream(self) -> list[LayerResult]:
         """What a look at the upstream that is set found, layer by layer. Takes as long as its time limits.

@@ -2,7 +2,7 @@
 
 The shape fits FHIR's CoverageEligibilityRequest and CoverageEligibilityResponse: a request names the person
 and the day served, a response carries an outcome, the coverage in force, its period and the reference of
-the answer. No adapter is connected in this version: answers are written down by hand or come as a file.
+the answer. Answers are also written down by hand or come as a file, and then no channel is asked.
 """
 
 from __future__ import annotations

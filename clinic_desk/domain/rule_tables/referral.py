@@ -46,6 +46,7 @@ KNOWN_LIMITS: Final = (
     "upstream_deadline_s",
     "upstream_reply_kb",
     "upstream_retry_after_s",
+    "eligibility_answer_s",
     "sync_retry_first_s",
     "sync_retry_longest_s",
     "sync_visible_after_min",
