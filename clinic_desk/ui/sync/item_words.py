@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Final
 
 from clinic_desk.domain.sync.ops import OpKind, OpState
-from clinic_desk.services.sync.attention_rows import AttentionRow
+from clinic_desk.services.sync.attention_rows import AttentionRow, ItemAct
 from clinic_desk.ui.kit import Kind, UiText
 from clinic_desk.ui.kit.painting import ChipData
 
@@ -21,6 +21,7 @@ STATE_LOOKS: Final = {
     OpState.HELD: (Kind.WARN, "users"),
     OpState.WITHDRAWN: (Kind.NEUTRAL, "prohibit"),
 }
+_FORWARD: Final = frozenset({ItemAct.DECIDE, ItemAct.MEND, ItemAct.RETRY})
 _KIND_ICONS: Final = {
     OpKind.PATIENT_REGISTER: "user",
     OpKind.PATIENT_CHANGE: "user",
@@ -33,6 +34,11 @@ _KIND_ICONS: Final = {
     OpKind.INSURANCE_ASK: "shield-check",
     OpKind.INSURANCE_RECORD: "shield-check",
 }
+
+
+def offered(row: AttentionRow) -> ItemAct | None:
+    """What Enter does with the row: what brings it forward. Taking back is never offered by itself."""
+    return next((act for act in row.acts if act in _FORWARD), None)
 
 
 def state_chip(row: AttentionRow, words: UiText) -> ChipData:

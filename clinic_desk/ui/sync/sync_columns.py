@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from clinic_desk.services.sync.attention_rows import AttentionRow
 from clinic_desk.ui.kit import Cell, Column, UiText
-from clinic_desk.ui.sync.item_words import icon_of, person, remark, state_chip, what
+from clinic_desk.ui.sync.item_words import icon_of, offered, person, remark, state_chip, what
 
 
 def sync_columns(now: Callable[[], dt.datetime], zone: ZoneInfo) -> list[Column[AttentionRow]]:
@@ -31,7 +31,8 @@ def sync_columns(now: Callable[[], dt.datetime], zone: ZoneInfo) -> list[Column[
         return Cell(words.texts.number(row.attempts) if row.attempts else "—", muted=not row.attempts)
 
     def act(row: AttentionRow, words: UiText) -> Cell:
-        return Cell(words.say(f"sync_screen.act.{row.acts[0]}"), link=True) if row.acts else Cell()
+        wanted = offered(row)
+        return Cell(words.say(f"sync_screen.act.{wanted}"), link=True) if wanted else Cell()
 
     return [
         Column("sync_screen.column.state", state, 160),

@@ -25,6 +25,7 @@ from clinic_desk.ui.kit import ChangeNotifier, Dialogs, Jobs, RowsModel, UiText,
 from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.kit.theme import space
 from clinic_desk.ui.people.person_words import Districts, value_words
+from clinic_desk.ui.sync.item_words import offered
 from clinic_desk.ui.sync.sync_columns import sync_columns
 from clinic_desk.ui.sync.sync_view import RECEIVED, SyncView
 
@@ -248,19 +249,13 @@ class SyncPage(Page):
         services = self._services
 
         def save(path: Path) -> None:
-            def work() -> bool:
-                content = services.attention.export([row.op_id], services.actor())
-                try:
-                    atomic_write(path, content)
-                except OSError:
-                    return False
-                return True
-
-            def told(is_written: bool) -> None:
-                key = "sync_screen.done.exported" if is_written else "sync_screen.export.failed"
-                self._tell(self._words.say(key))
-
-            self._jobs.run(work, told, self._on_act_failed, owner=self, lane="side")
+            self._jobs.run(
+                lambda: atomic_write(path, services.attention.export([row.op_id], services.actor())),
+                lambda _: self._tell(self._words.say("sync_screen.done.exported")),
+                self._on_act_failed,
+                owner=self,
+                lane="side",
+            )
 
         self._chooser.choose_target(self, _EXPORT_NAME, save)
 
@@ -324,8 +319,9 @@ class SyncPage(Page):
         row = self.selected()
         if row is None:
             return
-        if row.acts:
-            self.act(row.acts[0])
+        wanted = offered(row)
+        if wanted is not None:
+            self.act(wanted)
         else:
             self._open_card()
 
