@@ -201,7 +201,8 @@ class AttachmentAnswers:
         if case.sent_at is None or patient is None:
             return
         now = self._clock.now()
-        ensure_case(work, case, patient, actor, now)
+        if not ensure_case(work, case, patient, actor, now):
+            return
         enqueue(
             work,
             OpKind.ATTACHMENT_END,

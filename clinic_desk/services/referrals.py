@@ -326,8 +326,7 @@ class ReferralService:
                 raise NotFound("referral.not_found")
             check_move(referral.status, status)
             # That it is there is for the upstream to say, and nobody tells it so.
-            if status is not ReferralStatus.SENT:
-                ensure_referral(work, referral, actor, now)
+            if status is not ReferralStatus.SENT and ensure_referral(work, referral, actor, now):
                 enqueue(
                     work,
                     OpKind.REFERRAL_MOVE,

@@ -322,3 +322,14 @@ def _forget(ward: Ward) -> None:
         driver.execute("DELETE FROM outbox")
         driver.execute(guard)
         work.commit()
+
+
+def test_what_was_taken_back_is_not_sent_by_what_follows(ward: Ward) -> None:
+    case = _send(ward)()
+    (sent,) = [op for op in ward.ops() if op.kind is K.ATTACHMENT_SEND]
+    with ward.desk.store.write() as work:
+        work.outbox.save(replace(sent, state=OpState.WITHDRAWN))
+        work.commit()
+    before = ward.kinds()
+    ward.at.use.attachment_answers.withdraw(case.id, ACTOR, "қате")
+    assert ward.kinds() == before

@@ -63,7 +63,6 @@ class AnswerCode(StrEnum):
     """The record is no longer here, so nothing can be sent."""
     EXPIRED = "expired"
     """A question that nobody answered in time."""
-    WITHDRAWN = "withdrawn"
 
 
 _RETRY: Final = frozenset({407, 408, 409, 425})

@@ -13,11 +13,13 @@ from clinic_desk.domain.ids import OpId, PatientId, ReferralId
 from clinic_desk.domain.iin import mask
 from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.patient_history import values_of
+from clinic_desk.domain.sync.answers import AnswerCode
 from clinic_desk.domain.sync.ops import ATTENTION, Op, OpKind, OpState
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
 from clinic_desk.services.sync.attention_rows import AttentionRow, ItemAct, ItemFilter
+from clinic_desk.services.sync.ensure_person import ensure_person
 from clinic_desk.services.sync.ports import OutboxCounts, SyncDay
 from clinic_desk.services.sync.taking_back import take_back
 
@@ -78,6 +80,11 @@ class AttentionService:
             if op.state not in (OpState.PENDING, OpState.REJECTED):
                 raise Conflict("sync.not_now")
             work.outbox.save(replace(op, state=OpState.PENDING, next_try_at=None))
+            if op.answer is not None and op.answer.code == AnswerCode.PERSON_NOT_SENT:
+                # Whoever it is about was taken back: they go first, as they are now.
+                patient = work.patients.get(PatientId(op.aggregate_id))
+                if patient is not None:
+                    ensure_person(work, patient, actor, self._clock.now())
             self._log(work, actor, "retry", op)
             work.commit()
         return _change(op)

@@ -15,12 +15,15 @@ from clinic_desk.services.sync.ensure_person import ensure_person
 from clinic_desk.services.sync.outbox import enqueue
 
 
-def ensure_referral(work: UnitOfWork, referral: Referral, actor: Actor, at: dt.datetime) -> None:
-    """Writes the operation of the issue, under its author and moment, unless there is one."""
+def ensure_referral(work: UnitOfWork, referral: Referral, actor: Actor, at: dt.datetime) -> bool:
+    """Writes the operation of the issue, under its author and moment, unless there is one.
+
+    False when that was taken back: the referral is none of the upstream's.
+    """
     patient = work.patients.get(referral.patient_id)
     if patient is not None:
         ensure_person(work, patient, actor, at)
-    _ensure(
+    return _ensure(
         work,
         "ServiceRequest",
         OpKind.REFERRAL_ISSUE,
@@ -34,12 +37,15 @@ def ensure_referral(work: UnitOfWork, referral: Referral, actor: Actor, at: dt.d
 
 def ensure_case(
     work: UnitOfWork, case: AttachmentCase, patient: Patient, actor: Actor, at: dt.datetime
-) -> None:
-    """Writes the operation of the sending, under its author and moment, unless there is one."""
+) -> bool:
+    """Writes the operation of the sending, under its author and moment, unless there is one.
+
+    False when the application is none of the upstream's: never sent, or its operation was taken back.
+    """
     if case.sent_at is None:
-        return
+        return False
     ensure_person(work, patient, actor, at)
-    _ensure(
+    return _ensure(
         work,
         "EpisodeOfCare",
         OpKind.ATTACHMENT_SEND,
@@ -61,13 +67,13 @@ def _ensure(
     author: Actor,
     at: dt.datetime,
     op_id: str,
-) -> None:
+) -> bool:
     if work.shadows.of_local(resource_type, record_id) is not None:
-        return
+        return True
     # The record may have been another person's before two were made one: its key is asked for alone.
     known = work.outbox.get(OpId(op_id))
-    if known is not None and known.state is not OpState.WITHDRAWN:
-        return
+    if known is not None:
+        return known.state is not OpState.WITHDRAWN
     enqueue(
         work,
         kind,
@@ -75,5 +81,6 @@ def _ensure(
         record_id=record_id,
         actor=author,
         at=at,
-        op_id="" if known else op_id,
+        op_id=op_id,
     )
+    return True
