@@ -44,6 +44,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     parser.add_argument("--rules", action="store_true", help="print the rules by which it decides")
     parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help=argparse.SUPPRESS)
     parser.add_argument("--made-on", type=dt.date.fromisoformat, default=None, help=argparse.SUPPRESS)
+    parser.add_argument("--by-hand", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--beside", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument(
         "words", nargs="*", metavar="switch NAME on|off", help="turn a switch of a running one"

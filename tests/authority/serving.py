@@ -7,6 +7,7 @@ with serving(tmp_path) as authority:
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import threading
 import urllib.request
@@ -15,9 +16,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from clinic_desk.practice.upstream_world import UpstreamWorld
 from clinic_desk.practice_authority.authority import Authority
+from clinic_desk.practice_authority.beside import BesideAuthority, command_for
+from clinic_desk.practice_authority.seeding import seed
 from clinic_desk.practice_authority.serving import Serving
 from clinic_desk.practice_authority.settings import AuthoritySettings
+
+MADE_ON = dt.date(2026, 11, 24)
 
 
 class RunningAuthority:
@@ -57,6 +63,23 @@ class RunningAuthority:
         )
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
+
+
+def filled(people: int, made_on: dt.date = MADE_ON) -> Callable[[Authority], None]:
+    """For `prepare`: the people and suppliers of a practice clinic made on that day with so many people."""
+    return lambda authority: seed(authority, UpstreamWorld(made_on, people)) and None
+
+
+@contextmanager
+def serving_alone(folder: Path, *, people: int, made_on: dt.date = MADE_ON) -> Iterator[RunningAuthority]:
+    """An authority in a process of its own, which decides only on `tick`."""
+    command = command_for(folder, people=people, made_on=made_on, language="kk")
+    beside = BesideAuthority(lambda: [*command, "--by-hand"])
+    try:
+        address = beside.address()
+        yield RunningAuthority(address.base, address.control, address.token)
+    finally:
+        beside.close()
 
 
 @contextmanager

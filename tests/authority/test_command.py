@@ -19,6 +19,7 @@ from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.practice_authority.beside import BesideAuthority, command_for
 from clinic_desk.practice_authority.switches import SwitchClient, address_in
 from clinic_desk.services.sync.practice_switches import Push, Switch
+from tests.authority.serving import serving_alone
 from tests.authority.test_contract import person
 from tests.commands.program import ROOT, Said, inside
 
@@ -166,3 +167,9 @@ def test_rules_are_told_in_each_language(tmp_path: Path, language: str) -> None:
     rules = said.json["rules"]
     assert len(rules) > 15
     assert all(row["about"] and row["what"] for row in rules)
+
+
+def test_authority_of_its_own_decides_by_hand(tmp_path: Path) -> None:
+    with serving_alone(tmp_path, people=5) as running:
+        assert running.tick() == 0
+        assert httpx.get(f"{running.base}/Organization?_summary=count").json()["total"] == 60

@@ -20,10 +20,11 @@ from clinic_desk.domain.referral import ReferralStatus
 from clinic_desk.domain.sync.arrivals import ComplaintNote, ComplaintStep, DecisionOutcome
 from clinic_desk.fhir.attachment import AttachmentParts, decision_of, ended, episode
 from clinic_desk.fhir.complaint import complaint_bundle, receipt_of
-from clinic_desk.fhir.insurance import answer_of, eligibility_request, recorded_answer_bundle
+from clinic_desk.fhir.insurance import answer_of, coverage_of, eligibility_request, recorded_answer_bundle
 from clinic_desk.fhir.patient import patient_resource
 from clinic_desk.fhir.referral import referral_bundle
 from clinic_desk.fhir.referral_progress import answered, moved, progress_of
+from clinic_desk.fhir.systems import systems
 from clinic_desk.practice_authority.authority import Authority
 from clinic_desk.practice_authority.rules import rules
 from clinic_desk.services.sync.practice_switches import Push, Switch
@@ -261,6 +262,21 @@ def test_fund_knows_the_made_up_people(http: httpx.Client) -> None:
     assert http.get("/CoverageEligibilityRequest", params={"identifier": "known"}).json()["total"] == 1
 
 
+def test_coverage_says_what_was_answered_last(authority: RunningAuthority, http: httpx.Client) -> None:
+    iin = an_iin("77010130004")
+    asked = {"beneficiary:identifier": f"{systems().iin}|{iin}"}
+    for key, status, is_active in (("c1", "uninsured", False), ("c2", "insured_state", True)):
+        assert authority.authority is not None
+        authority.authority.fund.know({iin: {"status": status, "category": "", "valid_through": ""}})
+        for again in "ab":
+            submitted(http, iin, key + again)
+        found = http.get("/Coverage", params=asked).json()
+        assert found["total"] == 1
+        seen = coverage_of(found["entry"][0]["resource"])
+        assert (seen.is_active, seen.iin) == (is_active, iin)
+    assert found["entry"][0]["resource"]["meta"]["versionId"] == "2"
+
+
 @pytest.mark.parametrize("digit", "0123456789")
 def test_new_person_is_insured_by_the_last_digit(http: httpx.Client, digit: str) -> None:
     answer = answer_of(submitted(http, ending_with(digit), f"new-{digit}").json())
@@ -335,7 +351,7 @@ def test_unreadable_task_stops_nobody(authority: RunningAuthority, http: httpx.C
 def test_what_was_decided_is_valid(http: httpx.Client) -> None:
     """Everything the tests above left in the file, in its last version."""
     seen = 0
-    for kind in ("Task", "EpisodeOfCare", "CoverageEligibilityResponse"):
+    for kind in ("Task", "EpisodeOfCare", "CoverageEligibilityResponse", "Coverage"):
         for entry in http.get(f"/{kind}", params={"_count": 1000}).json().get("entry", ()):
             if entry["resource"].get("focus") != 7:
                 check(entry["resource"])

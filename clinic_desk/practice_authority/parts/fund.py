@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from clinic_desk.domain.eligibility import EligibilityAnswer, EligibilityFailure
-from clinic_desk.domain.insurance import InsuranceStatus, WhyNoAnswer
+from clinic_desk.domain.insurance import COVERED, InsuranceStatus, WhyNoAnswer
 from clinic_desk.fhir.insurance import asked_of, eligibility_response
+from clinic_desk.fhir.moments import day_text
 from clinic_desk.fhir.reading import identifier_in
+from clinic_desk.fhir.references import insurer, patient_reference
 from clinic_desk.fhir.systems import systems
 from clinic_desk.practice_authority.parts.office import Office
 from clinic_desk.practice_authority.rules import INSURANCE, KNOWN, Rule, rule_for, rule_named
@@ -44,10 +46,14 @@ class Fund:
         return step != rule.steps[-1]
 
     def answer(self, request: Version) -> Version:
-        """Writes the answer; inside a transaction."""
+        """Writes the answer, and the person's Coverage where it is one; inside a transaction."""
         question = request.resource()
+        iin = self._iin(question)
+        said = self._answer(iin)
+        if isinstance(said, EligibilityAnswer):
+            self._keep_coverage(iin, said)
         response = eligibility_response(
-            self._answer(self._iin(question)),
+            said,
             question,
             request_reference=request.reference,
             key=identifier_in(question, systems().check) or request.id,
@@ -83,6 +89,31 @@ class Fund:
         row = self._db.execute("SELECT body FROM standings WHERE iin = ?", (iin,)).fetchone()
         found: dict[str, Any] = {} if row is None else json.loads(row[0])
         return found
+
+    def _keep_coverage(self, iin: str, said: EligibilityAnswer) -> None:
+        """The person's Coverage says what the last answer said: one for each, a version for each change."""
+        found = self._office.store.select(
+            "c.type = 'Coverage' AND c.gone = 0 AND c.id IN (SELECT t.id FROM terms t"
+            " WHERE t.type = 'Coverage' AND t.name = 'identifier' AND t.code = ? AND t.system = ?)",
+            (iin, systems().coverage),
+            "c.updated",
+            1,
+        )
+        known = found[0].resource() if found else {}
+        coverage: dict[str, Any] = {
+            "resourceType": "Coverage",
+            "identifier": [{"system": systems().coverage, "value": iin}],
+            "status": "active" if said.status in COVERED else "cancelled",
+            "type": {"text": said.status.value},
+            "beneficiary": patient_reference(iin=iin),
+            "payor": [insurer()],
+        }
+        if said.valid_through:
+            coverage["period"] = {"end": day_text(said.valid_through)}
+        if any(known.get(name) != value for name, value in coverage.items()) or (
+            "period" in known and "period" not in coverage
+        ):
+            self._office.write({**coverage, **({"id": known["id"]} if known else {})})
 
     def _answer(self, iin: str) -> EligibilityAnswer | EligibilityFailure:
         known = self._standing(iin)
