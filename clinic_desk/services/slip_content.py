@@ -116,8 +116,8 @@ class SlipContent:
     `number` is ASCII and stands in both codes, "" on the preview of a slip that is not issued yet;
     `upstream_number` is printed beside it once it is known. `issued_at` is aware and shown in `zone`.
     `valid_until` is the last day. `void_key` is set on a paper that no longer leads anywhere (`refused`,
-    `cancelled`, `expired`, `replaced`, this one with the number `replaced_by`); such a paper is never
-    provisional. `copy_no` is 0 on the original and N on the Nth reprint. `languages`
+    `cancelled`, `expired`, `recalled`, `replaced`, this one with the number `replaced_by`); it is never
+    provisional then. `copy_no` is 0 on the original and N on the Nth reprint. `languages`
     are one to three, the first is the leading one.
     """
 

@@ -18,6 +18,7 @@ from clinic_desk.domain.phone import format_phone
 from clinic_desk.domain.referral import InsuranceEvidence, Payer, PrintState, Referral, ReferralStatus
 from clinic_desk.domain.rules import offer_on
 from clinic_desk.domain.standing import last_answer
+from clinic_desk.domain.sync.recalls import RecallEnd, RecallReason
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk_settings import DeskSettings, Printing, SettingsService
@@ -124,6 +125,7 @@ class _Records:
     supplier: Supplier | None
     insurance: InsuranceEvidence
     replaced_by: str = ""
+    recalled: RecallReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +316,7 @@ class SlipService:
             work.catalogue.supplier(referral.supplier_id),
             referral.insurance,
             _replaced_by(work, referral_id),
+            _recalled(work, referral_id),
         )
 
     def _issued(
@@ -330,7 +333,7 @@ class SlipService:
             referral.note,
             referral.quantity,
             referral.is_provisional,
-            _void_key(referral, records.replaced_by),
+            _void_key(referral, records),
             records.replaced_by,
         )
         content = self._content(records, settings, act)
@@ -430,11 +433,23 @@ def _asked(check: InsuranceCheck | None) -> InsuranceEvidence:
     )
 
 
-def _void_key(referral: Referral, replaced_by: str) -> str:
+def _void_key(referral: Referral, records: _Records) -> str:
     """Why the paper of an issued referral leads nowhere; "" while it does."""
     if referral.status in _VOID:
-        return "replaced" if replaced_by else referral.status.value
-    return ""
+        return "replaced" if records.replaced_by else referral.status.value
+    if records.recalled is None:
+        return ""
+    return "refused" if records.recalled is RecallReason.REFUSED else "recalled"
+
+
+def _recalled(work: UnitOfWork, referral_id: ReferralId) -> RecallReason | None:
+    """Why the paper is recalled; None where it is not, or later news healed it."""
+    standing = [
+        recall.reason
+        for recall in work.recalls.of_referral(referral_id)
+        if recall.end is not RecallEnd.HEALED
+    ]
+    return RecallReason.REFUSED if RecallReason.REFUSED in standing else next(iter(standing), None)
 
 
 def _replaced_by(work: UnitOfWork, referral_id: ReferralId) -> str:

@@ -15,7 +15,7 @@ from clinic_desk.ui.kit import Jobs
 from clinic_desk.ui.main_window import MainWindow
 
 _EVERY_MS: Final = 60_000
-_PAPERS: Final = frozenset({Kind.SYNC, Kind.INSURANCE, Kind.CATALOGUE})
+_PAPERS: Final = frozenset({Kind.SYNC, Kind.REFERRAL, Kind.INSURANCE, Kind.CATALOGUE})
 """What makes paper that people hold wrong, or right again."""
 _CHECKED: Final = frozenset({Kind.REFERRAL, Kind.INSURANCE, Kind.RULES})
 """What changes whom to check before tomorrow."""

@@ -278,6 +278,37 @@ def test_a_referral_accepted_after_all_needs_nobody(
     assert recalls.rows() == recalls.rows(since=NOW) == []
 
 
+def test_that_the_upstream_has_a_refused_referral_heals_nothing(
+    desk: DeskOverStore, person: PatientId, recalls: RecallService
+) -> None:
+    """The reply to the issue was lost, the refusal came down first, then the issue was sent again."""
+    referral_id = printed(desk, person)
+    send(desk, referral_id, ReferralStatus.REFUSED)
+    with desk.store.write() as work:
+        assert note_confirmed(work, referral_id, actor=ACTOR, at=NOW) == []
+        work.commit()
+    assert [row.state for row in recalls.rows()] == [PaperState.RETURN]
+
+
+def test_a_reprint_of_a_recalled_paper_is_void_until_later_news_heals_it(
+    desk: DeskOverStore, person: PatientId, recalls: RecallService
+) -> None:
+    referral_id = printed(desk, person)
+    desk.insured(person, InsuranceStatus.UNINSURED)
+    (row,) = recalls.rows()
+    assert row.recall is not None
+    for end, void in ((None, "recalled"), (RecallEnd.TOLD, "recalled")):
+        if end is not None:
+            recalls.settle(row.recall.id, end, ACTOR)
+        desk.slips.pdf(referral_id)
+        assert desk.renderer.last.void_key == void
+    desk.clock.forward(minutes=5)
+    desk.insured(person)
+    desk.slips.pdf(referral_id)
+    assert desk.renderer.last.void_key == ""
+    assert actions(desk, referral_id)[-1] == "paper.healed"
+
+
 def test_another_number_upstream_recalls_the_paper_with_the_old_one(
     desk: DeskOverStore, person: PatientId, recalls: RecallService
 ) -> None:

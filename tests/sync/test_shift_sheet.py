@@ -185,6 +185,18 @@ def printed_again(desk: DeskOverStore, person: PatientId) -> ReferralId:
     return ReferralId(issued.referral_id)
 
 
+def test_news_under_somebody_s_name_begins_no_shift_of_theirs(
+    desk: DeskOverStore, shifts: ShiftService, person: PatientId
+) -> None:
+    referral_id = printed(desk, person)
+    closed, _ = shifts.close(ACTOR)
+    desk.clock.forward(minutes=30)
+    with desk.store.write() as work:
+        note_refused(work, referral_id, actor=ACTOR, at=desk.clock.now())
+        work.commit()
+    assert shifts.sheet(ACTOR) == closed
+
+
 def test_after_closing_the_next_act_begins_a_new_shift_and_printing_does_not(
     desk: DeskOverStore, shifts: ShiftService, person: PatientId
 ) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from clinic_desk.domain.ids import PatientId, RecallId, ReferralId
-from clinic_desk.domain.referral import Answer, Payer, PrintState, Referral
+from clinic_desk.domain.referral import Answer, Payer, PrintState, Referral, ReferralStatus
 from clinic_desk.domain.rule_tables import RuleTables
 from clinic_desk.domain.rules import offer_on
 from clinic_desk.domain.sync.recalls import PaperRecall, RecallEnd, RecallReason
@@ -65,7 +65,13 @@ def note_replaced(
 def note_confirmed(
     work: UnitOfWork, referral_id: ReferralId, *, actor: Actor, at: dt.datetime
 ) -> list[PaperRecall]:
-    """The referral that was refused before is accepted after all; the papers that need nobody any more."""
+    """The referral that was refused before is accepted after all; the papers that need nobody any more.
+
+    A referral that stands refused heals nothing: that the upstream has it does not mean that it said yes.
+    """
+    referral = work.referrals.get(referral_id)
+    if referral is None or not (referral.is_living or referral.status is ReferralStatus.COMPLETED):
+        return []
     return _heal(work, referral_id, RecallReason.REFUSED, actor, at)
 
 
@@ -188,13 +194,16 @@ def _open(
 def _heal(
     work: UnitOfWork, referral_id: ReferralId, reason: RecallReason, actor: Actor, at: dt.datetime
 ) -> list[PaperRecall]:
-    return settle_open(
-        work,
-        (recall for recall in work.recalls.of_referral(referral_id) if recall.reason is reason),
-        RecallEnd.HEALED,
-        actor,
-        at,
-    )
+    known = [recall for recall in work.recalls.of_referral(referral_id) if recall.reason is reason]
+    healed = settle_open(work, known, RecallEnd.HEALED, actor, at)
+    for recall in known:
+        if recall.end in {RecallEnd.TOLD, RecallEnd.RETURNED}:
+            # Its holder was told already; the paper is right again all the same.
+            done = replace(recall, end=RecallEnd.HEALED)
+            work.recalls.save(done)
+            log_recall(work, "healed", done, actor, at, reason.value)
+            healed.append(done)
+    return healed
 
 
 def settle_open(

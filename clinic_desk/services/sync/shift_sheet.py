@@ -36,6 +36,8 @@ from clinic_desk.texts import Language
 
 _OWN: Final = "shift."
 """Acts about the shift itself; they begin no new one."""
+_BY_NEWS: Final = frozenset({"paper.recall", "paper.settled", "paper.healed"})
+"""Written under the name of the author of what the news is about, who may not be there at all."""
 _ANSWERS: Final = frozenset({"attachment.accept", "attachment.refuse"})
 _CHECKS: Final = frozenset({"insurance.record", "insurance.ask"})
 _MOST: Final = 500
@@ -151,7 +153,9 @@ class ShiftService:
         midnight = dt.datetime.combine(today, dt.time(), self._clock.zone)
         after = int(last.summary["head_seq"]) if last and last.summary else 0
         acts = [
-            act for act in work.audit.acts(actor.user, after, midnight) if not act.action.startswith(_OWN)
+            act
+            for act in work.audit.acts(actor.user, after, midnight)
+            if not act.action.startswith(_OWN) and act.action not in _BY_NEWS
         ]
         head = work.audit.head()
         since = acts[0].at if acts else now
