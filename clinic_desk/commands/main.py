@@ -36,6 +36,7 @@ _COMMANDS: Final = {
     "attach": "attach",
     "move-people": "move_people",
     "upstream": "upstream",
+    "outbox": "outbox",
     "tour": "tour",
     "open": "window",
 }
