@@ -161,7 +161,8 @@ class SliceKeeper:
         self.tally.add(tally)
 
     def _arrival(self, work: Any, tally: Tally) -> Arrival:
-        return Arrival(work, self._clock, self._rules, self._actor, self._clinic_bin, tally)
+        tables = self._rules.on(self._clock.today())
+        return Arrival(work, self._clock, tables, self._actor, self._clinic_bin, tally)
 
 
 def is_older(version: str, known: str) -> bool:

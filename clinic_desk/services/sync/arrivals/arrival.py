@@ -12,7 +12,6 @@ from clinic_desk.domain.rule_tables import RuleTables
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.ports import AuditEntry, Clock, UnitOfWork
-from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.sync.arrived import Arrived, SetAside
 from clinic_desk.services.sync.ports import Shadow
 
@@ -67,7 +66,7 @@ class Arrival:
     Args:
         work: the open transaction.
         clock: the desk's; for showing and for the rules of the day only, never for an order.
-        rules: the rule tables.
+        tables: the rule tables of the day.
         actor: the upstream.
         clinic_bin: which clinic this is, "" while it is not told: then nobody counts as its own.
         tally: what this slice brings.
@@ -77,7 +76,7 @@ class Arrival:
 
     work: UnitOfWork
     clock: Clock
-    rules: RuleBook
+    tables: RuleTables
     actor: Actor
     clinic_bin: str
     tally: Tally = field(default_factory=Tally)
@@ -88,11 +87,6 @@ class Arrival:
     def now(self) -> dt.datetime:
         """The desk's present moment."""
         return self.clock.now()
-
-    @property
-    def tables(self) -> RuleTables:
-        """The rule tables of the day."""
-        return self.rules.on(self.clock.today())
 
     def link(self, row: Arrived, local_id: str) -> None:
         """The resource is that record of ours."""

@@ -20,7 +20,7 @@ from clinic_desk.services.attachment_steps import CaseSteps
 from clinic_desk.services.changes import Kind
 from clinic_desk.services.sync.arrivals.arrival import Arrival, News
 from clinic_desk.services.sync.arrivals.clinics import OwnClinic
-from clinic_desk.services.sync.arrivals.patients import register_from
+from clinic_desk.services.sync.arrivals.one_person import register_from
 from clinic_desk.services.sync.arrivals.people_of import PeopleOf
 from clinic_desk.services.sync.arrived import Arrived, SetAside
 from clinic_desk.services.sync.ports import Shadow

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from clinic_desk.domain.errors import InvalidValue
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.patient import Attachment, AttachmentState, Patient
 from clinic_desk.domain.patient_history import HistoryKind, HistoryLine, changes_between, values_of
@@ -86,7 +85,7 @@ class PatientApplier:
             patient = here.get(one.before.local_id)
             if patient is not None and one.reading.is_in_use:
                 before = patient_values(one.before.body)
-                self._take(arrival, one, patient, before, pending.get(patient.id, []))
+                self.take(arrival, one, patient, before, pending.get(patient.id, []))
         self._not_linked(arrival, others, clinic)
 
     def gone(self, arrival: Arrival, before: Shadow) -> None:
@@ -116,13 +115,13 @@ class PatientApplier:
             if not reading.is_in_use:
                 continue
             if mine is not None:
-                self._meet(arrival, one, mine, pending.get(mine.id, []))
+                self.meet(arrival, one, mine, pending.get(mine.id, []))
             elif clinic.is_of(one.row) and iin not in taken:
                 taken.update({iin} - {""})
-                new.append((one, _here(reading.patient)))
-        self._register(arrival, new)
+                new.append((one, here(reading.patient)))
+        self.register(arrival, new)
 
-    def _meet(self, arrival: Arrival, one: News, mine: Patient, pending: list[Op]) -> None:
+    def meet(self, arrival: Arrival, one: News, mine: Patient, pending: list[Op]) -> None:
         """Somebody here may be this person: linked when nothing speaks against it, else for a person."""
         reading: PatientReading = one.reading
         values = values_of(mine)
@@ -141,7 +140,7 @@ class PatientApplier:
         if is_told("sex", values["sex"]):
             before["sex"] = ""
         spelled = IDENTITY_FIELDS - {"sex"} if is_same else frozenset()
-        self._take(arrival, one, mine, before, pending, only=told.keys() - spelled)
+        self.take(arrival, one, mine, before, pending, only=told.keys() - spelled)
 
     def _was_registered_as(self, mine: Patient, reading: PatientReading, pending: list[Op]) -> bool:
         """Our own record, changed here since it was sent: what it was then is what came back."""
@@ -170,7 +169,7 @@ class PatientApplier:
         )
         open_conflict(arrival, ConflictKind.DUPLICATE, mine.id, "Patient", one.row.resource_id, fields)
 
-    def _register(self, arrival: Arrival, new: Sequence[tuple[News, Patient]]) -> None:
+    def register(self, arrival: Arrival, new: Sequence[tuple[News, Patient]]) -> None:
         """People of this clinic whom this desk does not know."""
         if not new:
             return
@@ -188,7 +187,7 @@ class PatientApplier:
 
     # Those who are known --------------------------------------------------------------------------
 
-    def _take(
+    def take(
         self,
         arrival: Arrival,
         one: News,
@@ -274,32 +273,7 @@ class PatientApplier:
         return arrival.work.patients.many(ids) if ids else {}
 
 
-def register_from(arrival: Arrival, shadow: Shadow) -> PatientId | None:
-    """The person of a resource that was only kept so far, now that it is known to be of this clinic.
-
-    None when the resource cannot be read, or when somebody here may be the same person: that is for a person.
-    """
-    row = Arrived(shadow.resource_type, shadow.resource_id, shadow.version, shadow.updated_at, shadow.body)
-    applier = PatientApplier()
-    try:
-        reading = applier.read(row)
-    except InvalidValue:
-        return None
-    held = arrival.work.patients.by_iin(reading.values["iin"]) if reading.values["iin"] else None
-    one = News(row, reading, shadow)
-    inner = replace(arrival, links={}, waits={})
-    if held is not None:
-        applier._meet(inner, one, held, arrival.work.outbox.open_of(held.id))
-    elif reading.is_in_use:
-        applier._register(inner, [(one, _here(reading.patient))])
-    local_id = inner.links.get(row.resource_id, "")
-    if not local_id:
-        return None
-    arrival.work.shadows.link("Patient", row.resource_id, local_id)
-    return PatientId(local_id)
-
-
-def _here(patient: Patient) -> Patient:
+def here(patient: Patient) -> Patient:
     """The server says that this clinic answers for the person; from when is told by the attachment itself."""
     return replace(patient, attachment=Attachment(AttachmentState.ATTACHED))
 
