@@ -59,6 +59,9 @@ class OutboxStore(Protocol):
     def accepted_since(self, since: dt.datetime, limit: int) -> list[Op]:
         """The newest first; looked for among the last few thousand operations of this desk."""
 
+    def confirmed_since(self, at: dt.datetime, after_seq: int, limit: int) -> list[Op]:
+        """Accepted ones that were settled at or after a moment, behind a place, in their order."""
+
     def counts(self, actor: str | None = None) -> OutboxCounts:
         """Of everybody, or of one author."""
 
@@ -111,6 +114,9 @@ class ShadowStore(Protocol):
         """As `get` for many, by id; without those that are not known."""
 
     def known_versions(self, resource_type: str, ids: Collection[str]) -> dict[str, str]: ...
+    def known_times(self, resource_type: str, ids: Collection[str]) -> dict[str, tuple[str, str]]:
+        """As `known_versions`, each with the server's text of when it was made."""
+
     def link(self, resource_type: str, resource_id: str, local_id: str) -> None: ...
     def cursor(self, resource_type: str) -> Cursor | None: ...
     def put_cursor(self, cursor: Cursor) -> None: ...

@@ -32,14 +32,18 @@ from clinic_desk.services.sync.ports import Cursor
 from clinic_desk.services.sync.reading_position import ReadingPosition
 from clinic_desk.services.sync.send_result import NO_CHANGE
 from clinic_desk.services.sync.slices import SliceKeeper
+from clinic_desk.services.sync.sweeping import Sweep
+from clinic_desk.services.sync.types import TYPES
 from clinic_desk.services.sync.upstream_port import NoReply, Reply, Upstream
-from clinic_desk.services.sync.witness import Witness, is_restored, note_restored, remember_witness
+from clinic_desk.services.sync.witness import (
+    Witness,
+    is_anew,
+    is_restored,
+    note_restored,
+    read_anew,
+    remember_witness,
+)
 
-TYPES: Final = (
-    "Organization", "HealthcareService", "Patient", "EpisodeOfCare", "Coverage",
-    "CoverageEligibilityResponse", "ServiceRequest", "Task", "Communication",
-)  # fmt: skip
-"""Parents before children, as far as there is an order; what comes earlier than its parent waits."""
 _SKIPPED: Final = frozenset({400, 404, 405, 501})
 """What a server says of a type it does not serve."""
 
@@ -166,6 +170,9 @@ class _Run:
         self._slice_rows = limit("sync_slice_rows")
         self._overlap = dt.timedelta(minutes=limit("sync_overlap_minutes"))
         self._clock = receiver._clock
+        self._sweep_every = dt.timedelta(days=limit("sync_sweep_days"))
+        self._server_times: dict[str, dt.datetime | None] = {}
+        self._is_anew = False
         self._done = 0
         self._totals: dict[str, int | None] = {}
 
@@ -175,6 +182,7 @@ class _Run:
                 raise _Restored
             cursors = {name: work.shadows.cursor(name) for name in TYPES}
             witness = Witness.of(work)
+            self._is_anew = is_anew(work)
         abilities = self._receiver.able()
         served = [name for name in TYPES if not abilities.types or name in abilities.types]
         known = [name for name in served if (cursor := cursors[name]) is not None and cursor.is_first_done]
@@ -196,6 +204,20 @@ class _Run:
                     return
                 self._read(feed, cursors[feed.resource_type], first_reply=reply)
         self._apply_waiting()
+        if self._cancelled():
+            return
+        if self._is_anew:
+            read_anew(self._store)
+        if not is_idle:
+            self._sweep([name for name in known if not abilities.can(name, "history-type")])
+
+    def _sweep(self, names: Iterable[str]) -> None:
+        """Where no deletes are told all ids are looked through from time to time."""
+        sweep = Sweep(self._store, self._upstream, self._keeper, self._sweep_every, self._page_rows)
+        for name in names:
+            at = self._server_times.get(name)
+            if at is not None and sweep.is_due(name, at):
+                sweep.sweep(name, at, self._cancelled)
 
     def _feed(self, name: str, cursor: Cursor | None, abilities: Abilities) -> Feed:
         is_done = cursor is not None and cursor.is_first_done
@@ -269,6 +291,7 @@ class _Run:
             self._keeper.keep(name, [], end)
         if last is not None and not last.is_gone:
             remember_witness(self._store, last)
+        self._server_times[name] = place.server_time
         if name in DIRECTORY and place.server_time is not None:
             note_list_day(self._store, place.server_time.astimezone(self._clock.zone).date())
 
@@ -287,7 +310,7 @@ class _Run:
         return before.distance_to(after) >= self._overlap / 2
 
     def _look_for_older(self, name: str, page: Page) -> None:
-        for row in self._keeper.older(name, page.rows):
+        for row in [] if self._is_anew else self._keeper.contradicting(name, page.rows):
             # A list may lag behind the resource itself: that one is asked before anybody is alarmed.
             self._check(Witness.of_row(row, self._store))
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from clinic_desk.domain.errors import ClinicDeskError, InvalidValue
+from clinic_desk.fhir.moments import read_instant
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.ports import Clock, Store
 from clinic_desk.services.rule_book import RuleBook
@@ -68,12 +69,14 @@ class SliceKeeper:
             if (row.resource_id in gone if row.is_gone else known.get(row.resource_id) != row.version)
         ]
 
-    def older(self, resource_type: str, rows: Sequence[Arrived]) -> list[Arrived]:
-        """Those whose version the store knows to be passed already."""
+    def contradicting(self, resource_type: str, rows: Sequence[Arrived]) -> list[Arrived]:
+        """Those of a version that the store knows to be passed, or to have been made at another time."""
         with self._store.read() as work:
-            known = work.shadows.known_versions(resource_type, [row.resource_id for row in rows])
+            known = work.shadows.known_times(resource_type, [row.resource_id for row in rows])
         return [
-            row for row in rows if not row.is_gone and is_older(row.version, known.get(row.resource_id, ""))
+            row
+            for row in rows
+            if not row.is_gone and row.resource_id in known and contradicts(row, *known[row.resource_id])
         ]
 
     def keep(self, resource_type: str, rows: Sequence[Arrived], cursor: Cursor | None) -> None:
@@ -163,6 +166,14 @@ class SliceKeeper:
     def _arrival(self, work: Any, tally: Tally) -> Arrival:
         tables = self._rules.on(self._clock.today())
         return Arrival(work, self._clock, tables, self._actor, self._clinic_bin, tally)
+
+
+def contradicts(row: Arrived, version: str, updated_at: str) -> bool:
+    """Whether the row cannot come after what was told: an older version, or the same one made anew."""
+    if row.version != version:
+        return is_older(row.version, version)
+    told = read_instant(updated_at)
+    return told is not None and told != row.moment
 
 
 def is_older(version: str, known: str) -> bool:

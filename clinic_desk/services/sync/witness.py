@@ -18,6 +18,7 @@ from clinic_desk.services.sync.upstream_port import Reply
 _WITNESS: Final = "witness"
 RESTORED: Final = "restored"
 """What stands in `sync_state` from when it is seen until a person has decided."""
+_ANEW: Final = "read_anew"
 _NOT_KNOWN: Final = 404
 
 
@@ -46,7 +47,7 @@ class Witness:
         return cls(row.resource_type, row.resource_id, shadow.version, shadow.updated_at)
 
     def is_missing_in(self, reply: Reply) -> bool:
-        """True when the server does not know the resource, or knows only an older version of it.
+        """True when the server does not know the resource, or only an older version, or another one so named.
 
         One that was deleted (410) was known; an answer about something else says nothing.
         """
@@ -54,12 +55,15 @@ class Witness:
             return True
         meta: Any = (reply.body or {}).get("meta") or {}
         version = str(meta.get("versionId") or reply.version)
-        if not reply.is_ok or not version or version == self.version:
+        if not reply.is_ok or not version:
             return False
-        if self.version.isdecimal() and version.isdecimal():
+        if version != self.version and self.version.isdecimal() and version.isdecimal():
             return is_older(version, self.version)
         told, known = read_instant(meta.get("lastUpdated")), read_instant(self.updated_at)
-        return told is not None and known is not None and told < known
+        if told is None or known is None:
+            return False
+        # The same number given to another version: the server counts from an earlier place again.
+        return told != known if version == self.version else told < known
 
 
 def remember_witness(store: Store, row: Arrived) -> None:
@@ -98,7 +102,20 @@ def note_restored(store: Store, witness: Witness, reply: Reply, at: dt.datetime)
         work.commit()
 
 
-def forget_witness(work: UnitOfWork) -> None:
-    """A person has decided: the reading begins with what the upstream knows now."""
+def begin_anew(work: UnitOfWork) -> None:
+    """A person has decided: everything is read anew, and older versions than are known here are no alarm."""
     work.sync_state.put(_WITNESS, None)
     work.sync_state.put(RESTORED, None)
+    work.sync_state.put(_ANEW, value=True)
+
+
+def is_anew(work: UnitOfWork) -> bool:
+    """True until everything was read anew."""
+    return bool(work.sync_state.get(_ANEW))
+
+
+def read_anew(store: Store) -> None:
+    """Everything was read: from now on an older version than is known here is an alarm again."""
+    with store.write() as work:
+        work.sync_state.put(_ANEW, value=False)
+        work.commit()

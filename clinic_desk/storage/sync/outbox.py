@@ -127,6 +127,13 @@ class SqlOutbox:
             (_RECENT, moment_text(since), limit),
         )
 
+    def confirmed_since(self, at: dt.datetime, after_seq: int, limit: int) -> list[Op]:
+        """Accepted ones that were settled at or after a moment, behind a place, in their order."""
+        return self._many(
+            "WHERE state = 'accepted' AND settled_at >= ? AND seq > ? ORDER BY seq LIMIT ?",
+            (moment_text(at), after_seq, limit),
+        )
+
     def counts(self, actor: str | None = None) -> OutboxCounts:
         """Of everybody, or of one author."""
         who, values = ("", ()) if actor is None else (" AND actor = ?", (actor,))

@@ -65,16 +65,19 @@ class SqlShadows:
 
     def known_versions(self, resource_type: str, ids: Collection[str]) -> dict[str, str]:
         """The version by id, without the ids nobody knows."""
-        found: dict[str, str] = {}
+        return {one: version for one, (version, _) in self.known_times(resource_type, ids).items()}
+
+    def known_times(self, resource_type: str, ids: Collection[str]) -> dict[str, tuple[str, str]]:
+        """As `known_versions`, each with the server's text of when it was made."""
+        found: dict[str, tuple[str, str]] = {}
         for chunk in chunks(ids):
             marks = ", ".join("?" * len(chunk))
-            found.update(
-                self._driver.execute(
-                    f"SELECT resource_id, version FROM shadows WHERE resource_type = ? "  # noqa: S608
-                    f"AND resource_id IN ({marks})",
-                    [resource_type, *chunk],
-                ).fetchall()
+            rows = self._driver.execute(
+                f"SELECT resource_id, version, updated_at FROM shadows WHERE resource_type = ? "  # noqa: S608
+                f"AND resource_id IN ({marks})",
+                [resource_type, *chunk],
             )
+            found.update((one, (version, updated_at)) for one, version, updated_at in rows)
         return found
 
     def link(self, resource_type: str, resource_id: str, local_id: str) -> None:
