@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from clinic_desk.practice_authority.beside import BesideAuthority
     from clinic_desk.services.ports import CancelCheck, Clock, Progress
     from clinic_desk.services.sync.practice_switches import PracticeSwitches
+    from clinic_desk.services.sync.rounds import Halves
     from clinic_desk.services.sync.upstream_check import LayerResult
-    from clinic_desk.services.sync.upstream_port import Upstream
+    from clinic_desk.services.sync.upstream_port import Resource, Upstream
     from clinic_desk.services.sync.worker import SyncWorker
     from clinic_desk.upstream.eligibility import UpstreamEligibility
     from clinic_desk.upstream.wire_limits import WireLimits
@@ -286,7 +287,26 @@ def _open(
     upstream_settings = UpstreamSettingsService(
         store, clock, UpstreamSecret(profile, key), _check_ca_file, is_practice=profile.is_practice
     )
-    return OpenProfile(profile, store, desk, imports, upstream_settings, numbering, lock)
+    opened = OpenProfile(profile, store, desk, imports, upstream_settings, numbering, lock)
+    if not is_guest:
+        opened.sync = _sync_worker(opened)
+    return opened
+
+
+def _sync_worker(opened: OpenProfile) -> SyncWorker:
+    """What exchanges with the upstream of the profile; it rests until somebody starts it."""
+    from clinic_desk.services.sync.rounds import Rounds
+    from clinic_desk.services.sync.worker import SyncWorker
+
+    store, clock, rules = opened.store, opened.desk.clock, opened.desk.rules
+
+    def join(upstream: Upstream, statement: Resource) -> Halves:
+        # Read by the worker's own thread, when there is an upstream: the window waits for none of it.
+        from clinic_desk.services.sync.joining import joined
+
+        return joined(store, clock, rules)(upstream, statement)
+
+    return SyncWorker(store, Rounds(store, clock, opened.upstream, join), clock, rules)
 
 
 def _check_ca_file(ca_file: str) -> None:

@@ -152,7 +152,10 @@ class _Opener:
         from clinic_desk.bootstrap import open_profile
         from clinic_desk.printing.no_printer import NoPrinter
 
-        return open_profile(self._choice, clock=self._clock, printer=NoPrinter(), state=self._state)
+        opened = open_profile(self._choice, clock=self._clock, printer=NoPrinter(), state=self._state)
+        # States of the exchange are shown as they are announced: nobody is there to exchange with.
+        opened.sync = None
+        return opened
 
     def prepare(self, profile: Any, progress: Any, cancelled: Any) -> None:
         """See `ProfileOpener`."""

@@ -22,6 +22,7 @@ class ScriptedHalves:
         self.sent = SendResult()
         self.got = Received()
         self.heard: list[str] = []
+        self.idle: list[bool] = []
         self.on_send: Callable[[], object] = lambda: None
         self.on_receive: Callable[[Progress, CancelCheck], object] = lambda progress, cancelled: None
         self.is_silent = False
@@ -36,8 +37,9 @@ class ScriptedHalves:
         self.on_send()
         return self.sent
 
-    def receive(self, progress: Progress, cancelled: CancelCheck) -> Received:
+    def receive(self, progress: Progress, cancelled: CancelCheck, *, is_idle: bool) -> Received:
         self.heard.append("receive")
+        self.idle.append(is_idle)
         self.on_receive(progress, cancelled)
         if not self.is_silent and self.upstream is not None:
             self.upstream.search("Task", [("_count", "1")])

@@ -170,6 +170,18 @@ def test_what_was_being_sent_waits_again_after_a_start(desk: Desk) -> None:
         assert work.outbox.get(op.op_id).state is OpState.PENDING
 
 
+def test_a_person_gets_all_news_and_the_timer_of_a_settled_desk_one_question(desk: Desk) -> None:
+    desk.started()
+    desk.worker.now()
+    desk.wait(lambda: desk.heard("receive") == 2)
+    desk.wait(lambda: not desk.worker.status.is_running)
+    # Neither the first round nor one that somebody asked for is an idle one; the next by the timer is.
+    desk.worker.pause()
+    desk.worker.resume()
+    desk.wait(lambda: desk.heard("receive") == 3)
+    assert desk.halves.idle == [False, False, True]
+
+
 def test_changes_are_handed_on(desk: Desk) -> None:
     change = Change.of(Kind.REFERRAL, "7")
     desk.halves.sent = SendResult(sent=1, accepted=1, change=change)

@@ -30,11 +30,14 @@ class Received(NamedTuple):
     """What the receiving half of a round brought.
 
     `is_restored` when the upstream knows less than it told before: nothing goes on until a person decides.
+    `why` it ended early, "" when it came to its end.
     """
 
     pulled: int = 0
+    conflicts: int = 0
     change: Change = NO_CHANGE
     is_restored: bool = False
+    why: str = ""
 
 
 class Halves(Protocol):
@@ -43,8 +46,10 @@ class Halves(Protocol):
     def send(self, cancelled: CancelCheck) -> SendResult:
         """What waits and is due was tried, in order."""
 
-    def receive(self, progress: Progress, cancelled: CancelCheck) -> Received:
+    def receive(self, progress: Progress, cancelled: CancelCheck, *, is_idle: bool) -> Received:
         """What is new was taken; `progress` is called during a first download only.
+
+        `is_idle` asks no more than one small question.
 
         Raises:
             NoReply: nothing came; what was taken before stays.
@@ -101,7 +106,8 @@ class _Talk:
     def trouble(self) -> str:
         """What was wrong, "" when nothing was."""
         heard = self.upstream.trouble if self.upstream is not None else ""
-        return self.why or (self.sent.no_reply.value if self.sent.no_reply else "") or heard
+        no_reply = self.sent.no_reply.value if self.sent.no_reply else ""
+        return self.why or no_reply or heard or self.got.why
 
     @property
     def settled(self) -> int:
@@ -112,9 +118,8 @@ class _Talk:
     def figures(self, day: dt.date) -> SyncDay:
         """What the round adds to the day."""
         sent = self.sent
-        return SyncDay(
-            day, sent.sent, sent.accepted, sent.rejected, sent.conflicts + sent.held, self.got.pulled
-        )
+        conflicts = sent.conflicts + sent.held + self.got.conflicts
+        return SyncDay(day, sent.sent, sent.accepted, sent.rejected, conflicts, self.got.pulled)
 
     def result(
         self, *, is_success: bool = False, is_cut_short: bool = False, why: str = "", stop: Stop = Stop.NONE
@@ -134,7 +139,7 @@ class _Talk:
             sent.sent,
             sent.accepted,
             sent.rejected,
-            sent.conflicts,
+            sent.conflicts + got.conflicts,
             sent.held,
             got.pulled,
             self.upstream.retry_after_s if self.upstream is not None else None,
@@ -161,11 +166,17 @@ class Rounds:
         self.is_set = kept is not None
 
     def run_once(
-        self, progress: Progress, cancelled: CancelCheck, *, only_sends: bool = False
+        self,
+        progress: Progress,
+        cancelled: CancelCheck,
+        *,
+        only_sends: bool = False,
+        is_idle: bool = False,
     ) -> RoundResult:
         """One round, or only its sending half; never raises for what an upstream or the store does wrong.
 
-        `cancelled` ends it between two requests; what was done until then stays.
+        `cancelled` ends it between two requests; what was done until then stays. `is_idle` when nothing but
+        the timer asks for the round: one small question will do.
         """
         if self.facts.stop is Stop.RESTORED:
             return RoundResult(why=self.facts.why, stop=Stop.RESTORED)
@@ -177,7 +188,7 @@ class Rounds:
                 return RoundResult(is_set=False)
             self.is_set = True
             upstream.begin()
-            self._talk(upstream, talk, progress, cancelled, only_sends=only_sends)
+            self._talk(upstream, talk, progress, cancelled, only_sends=only_sends, is_idle=is_idle)
         except NoReply as error:
             talk.why = error.why.value
         except Cancelled:
@@ -222,6 +233,7 @@ class Rounds:
         cancelled: CancelCheck,
         *,
         only_sends: bool,
+        is_idle: bool,
     ) -> None:
         """What the other side says goes into `talk` step by step, so that nothing is forgotten on the way."""
         talk.upstream = upstream
@@ -235,7 +247,7 @@ class Rounds:
             # One operation that the server cannot digest says nothing of the rest.
             upstream.trouble = ""
             asked, accepted = upstream.asked, upstream.accepted
-            talk.got = halves.receive(progress, cancelled)
+            talk.got = halves.receive(progress, cancelled, is_idle=is_idle)
             if upstream.asked > asked and upstream.accepted == accepted:
                 # It answers, and nothing that was asked for came.
                 upstream.trouble = upstream.trouble or "server"

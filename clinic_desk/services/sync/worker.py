@@ -14,6 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
@@ -40,6 +41,14 @@ _TELL_EVERY_S: Final = 0.25
 _NOTHING_WAITS: Final = OutboxCounts(0, 0, None)
 
 
+class _Cause(Enum):
+    """What asks for a round."""
+
+    TIMER = auto()
+    PERSON = auto()
+    CHANGE = auto()
+
+
 class Runs(Protocol):
     """The rounds, as the worker needs them; see `Rounds`."""
 
@@ -47,7 +56,12 @@ class Runs(Protocol):
     is_set: bool
 
     def run_once(
-        self, progress: Progress, cancelled: CancelCheck, *, only_sends: bool = False
+        self,
+        progress: Progress,
+        cancelled: CancelCheck,
+        *,
+        only_sends: bool = False,
+        is_idle: bool = False,
     ) -> RoundResult:
         """See `Rounds.run_once`."""
 
@@ -115,6 +129,7 @@ class SyncWorker:
         self._on_change: list[Callable[[Change], object]] = []
         # Of the worker's own thread.
         self._failures = 0
+        self._is_settled = False
         self._told_at = 0.0
 
     @property
@@ -200,8 +215,8 @@ class SyncWorker:
 
     def _run(self) -> None:
         self._guarded(self._take_up)
-        while (only_sends := self._wait()) is not None:
-            self._guarded(partial(self._round, only_sends=only_sends))
+        while (cause := self._wait()) is not None:
+            self._guarded(partial(self._round, cause))
         with self._telling:
             self._is_running = False
 
@@ -226,16 +241,17 @@ class SyncWorker:
             work.commit()
         self.recount()
 
-    def _wait(self) -> bool | None:
-        """Sleeps until there is a round to make: True for its sending half alone, None at the end."""
+    def _wait(self) -> _Cause | None:
+        """Sleeps until there is a round to make; None at the end."""
         while True:
             with self._bell:
                 while not self._is_stopped:
                     now = time.monotonic()
                     is_due = self._due is not None and now >= self._due and not self._is_paused
                     if self._is_asked or is_due:
+                        cause = _Cause.PERSON if self._is_asked else _Cause.TIMER
                         self._is_asked = self._is_changed = self._is_cut = False
-                        return False
+                        return cause
                     if self._is_changed:
                         self._is_changed = False
                         break
@@ -245,7 +261,7 @@ class SyncWorker:
                     return None
                 is_paused = self._is_paused
             if self._has_work() and not is_paused:
-                return True
+                return _Cause.CHANGE
 
     def _has_work(self) -> bool:
         """Whether something that waits may be sent now; the new count is told in any case."""
@@ -257,18 +273,27 @@ class SyncWorker:
         facts = self._rounds.facts
         return waiting > 0 and facts.failing_since is None and facts.stop is Stop.NONE
 
-    def _round(self, *, only_sends: bool) -> None:
+    def _round(self, cause: _Cause) -> None:
+        only_sends = cause is _Cause.CHANGE
         with self._telling:
             self._is_running = True
             self._tell()
         try:
-            result = self._rounds.run_once(self._progress, self._is_cut_short, only_sends=only_sends)
+            result = self._rounds.run_once(
+                self._progress,
+                self._is_cut_short,
+                only_sends=only_sends,
+                is_idle=cause is _Cause.TIMER and self._is_settled,
+            )
         finally:
             with self._telling:
                 self._is_running = False
                 self._download = None
         is_well = result.is_success or result.is_cut_short or not result.is_set
         self._failures = 0 if is_well else self._failures + 1
+        # After a whole round that went well the timer has nothing left to fetch but news.
+        is_whole = result.is_success and not result.is_cut_short
+        self._is_settled = is_whole and (self._is_settled or not only_sends)
         if not only_sends or not is_well:
             self._plan(result)
         elif result.next_due is not None:

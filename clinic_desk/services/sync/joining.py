@@ -1,0 +1,47 @@
+"""Makes the two halves of a round for a connection, by what the server can do."""
+
+from __future__ import annotations
+
+from clinic_desk.fhir.capability import abilities_of
+from clinic_desk.services.ports import CancelCheck, Clock, Progress, Store
+from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.sync.receiving import Receiver
+from clinic_desk.services.sync.rounds import Join, Received
+from clinic_desk.services.sync.send_result import SendResult
+from clinic_desk.services.sync.sending import Sender
+from clinic_desk.services.sync.upstream_port import Resource, Upstream
+
+
+class JoinedHalves:
+    """See `rounds.Halves`."""
+
+    def __init__(self, sender: Sender, receiver: Receiver) -> None:
+        self._sender = sender
+        self._receiver = receiver
+
+    def send(self, cancelled: CancelCheck) -> SendResult:
+        """See `rounds.Halves`."""
+        return self._sender.run(cancelled)
+
+    def receive(self, progress: Progress, cancelled: CancelCheck, *, is_idle: bool) -> Received:
+        """See `rounds.Halves`."""
+        got = self._receiver.run(progress, cancelled, is_idle=is_idle)
+        why = ""
+        if got.no_reply is not None:
+            why = got.no_reply.why.value
+        elif got.bad_reply is not None:
+            why = "server"
+        return Received(got.pulled, got.conflicts, got.changed, got.restored, why)
+
+
+def joined(store: Store, clock: Clock, rules: RuleBook) -> Join:
+    """What makes the halves of each connection over this store."""
+
+    def join(upstream: Upstream, statement: Resource) -> JoinedHalves:
+        abilities = abilities_of(statement)
+        return JoinedHalves(
+            Sender(store, clock, rules, upstream, abilities),
+            Receiver(store, clock, rules, upstream, abilities),
+        )
+
+    return join
