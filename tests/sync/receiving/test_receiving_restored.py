@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.phone import Phone
 from clinic_desk.domain.sync.ops import OpKind, OpState, Receipt
@@ -51,20 +53,24 @@ def sent(desk: ReceivingDesk, server: Server, number: int = 1) -> tuple[Patient,
     return person, body["id"]
 
 
-def test_rows_that_are_not_known_any_more_stop_it(desk: ReceivingDesk, server: Server) -> None:
+@pytest.mark.parametrize("is_number_given_again", [False, True])
+def test_rows_that_are_not_known_any_more_stop_it(
+    desk: ReceivingDesk, server: Server, is_number_given_again: bool
+) -> None:
     linked(desk, server, 1)
     backup = server.store.snapshot()
     linked(desk, server, 2)
     server.store.restore(backup)
     server.later(hours=1)
-    server.patient(somebody(3))
+    if is_number_given_again:
+        server.patient(somebody(3))
     got = desk.run()
     assert got.restored
     assert got.pulled == 0
     assert here(desk, 2)
     seen = baseline(desk).seen()
     assert seen is not None
-    assert (seen.known, seen.found) == ("1", "")
+    assert (seen.known, seen.found) == ("1", "1" if is_number_given_again else "")
     calls = len(server.calls)
     assert desk.run().restored
     assert len(server.calls) == calls
@@ -110,11 +116,11 @@ def test_time_that_runs_back_alone_is_no_restore(desk: ReceivingDesk, server: Se
 
 def test_a_list_that_lags_behind_is_no_restore(desk: ReceivingDesk, server: Server) -> None:
     _, there = linked(desk, server, 1)
-    server.change(there, phone="+77770000000")
+    now = server.change(there, phone="+77770000000")
     with desk.store.write() as work:
         known = work.shadows.get("Patient", there)
         # The answer to a write of ours came before the list knew of it.
-        work.shadows.put([replace(known, version="2")])
+        work.shadows.put([replace(known, version="2", updated_at=now["meta"]["lastUpdated"])])
         work.commit()
     whole = server.transaction
 
