@@ -7,18 +7,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinic_desk.domain.clinic import Desk
+from clinic_desk.domain.ids import PatientId, RecallId, ReferralId
 from clinic_desk.domain.iin import Sex
 from clinic_desk.domain.insurance import Channel, InsuranceStatus, WhyNoAnswer
 from clinic_desk.domain.local_text import LocalText
-from clinic_desk.domain.patient import NoIinReason
+from clinic_desk.domain.patient import NoIinReason, SlipLanguage
 from clinic_desk.domain.referral import PrintState, ReferralStatus
+from clinic_desk.domain.sync.recalls import PaperRecall, RecallReason
 from clinic_desk.services.changes import Change
 from clinic_desk.services.changes import Kind as ChangeKind
 from clinic_desk.services.rows import ReferralRow
+from clinic_desk.services.sync.recalls import PaperRow, PaperState
 from clinic_desk.texts import NBSP, Language
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, Modal, ScrollPage, ThemeName, UiText, look
 from clinic_desk.ui.kit.measure import clipped_labels, untranslated
@@ -526,3 +529,34 @@ def test_desk_without_a_registrar_still_opens_cards(screen: Screen) -> None:
     patient = screen.desk.person()
     screen.open(patient.id)
     assert screen.page.card is not None
+
+
+def test_a_paper_to_recall_is_said_on_the_card_and_leads_to_the_list(screen: Screen) -> None:
+    screen.open(screen.desk.person().id)
+    banner = screen.page.notices.recall
+    assert banner.isHidden()
+    heard: list[bool] = []
+    screen.page.papers_wanted.connect(lambda: heard.append(True))
+    recall = PaperRecall(RecallId("d" * 32), ReferralId("e" * 32), RecallReason.NOT_INSURED, NOW)
+    paper = PaperRow(
+        PaperState.RETURN,
+        recall.referral_id,
+        PatientId("a" * 32),
+        "Үлгі",
+        "",
+        "",
+        SlipLanguage.KK,
+        "T2-00001",
+        "Шипа",
+        NOW,
+        was_provisional=True,
+        recalls=(recall,),
+    )
+    notices = screen.page.notices
+    notices.show_card(screen.page.card, None, [paper])
+    assert not banner.isHidden()
+    assert banner.label.text().startswith("№ T2-00001 қағазы жарамсыз болды: қазір сақтандырылмаған.")
+    notices.show_card(screen.page.card, None, [replace(paper, state=PaperState.TOLD)])
+    assert banner.label.text().endswith("Пациентке хабарланған.")
+    notices.findChild(QPushButton, "card_head_button_recall").click()
+    assert heard == [True]
