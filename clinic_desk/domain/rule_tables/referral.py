@@ -34,6 +34,7 @@ KNOWN_LIMITS: Final = (
     "insurance_fresh_hours",
     "insurance_recheck_days",
     "sync_idle_s",
+    "print_waits_for_server_s",
     "sync_stale_minutes",
     "clock_skew_warning_s",
     "insurance_check_ahead_days",

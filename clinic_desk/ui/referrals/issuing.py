@@ -16,6 +16,7 @@ from clinic_desk.services.referrals import ReferralForm
 from clinic_desk.services.rows import Issued
 from clinic_desk.services.slips import PrintAnswer, PrintOutcome
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
+from clinic_desk.ui.referrals.receipt_wait import ReceiptWait
 
 Tell = Callable[[str], object]
 """Shows one sentence for some seconds."""
@@ -93,6 +94,7 @@ class IssueDesk(QObject):
         self._notifier = notifier
         self._tell = tell
         self._printing = PrintDesk(services, jobs, words, notifier, tell, self)
+        self._receipts = ReceiptWait(services, jobs, notifier, self)
 
     def issue(
         self,
@@ -110,7 +112,12 @@ class IssueDesk(QObject):
             self._notifier.announce(change)
             self._tell(self._words.say("referral.done", number=issued.number))
             if form.wants_paper:
-                self._printing.print(issued.referral_id, issued.number, actor, told="referral.done_printing")
+                self._receipts.then(
+                    issued.referral_id,
+                    lambda: self._printing.print(
+                        issued.referral_id, issued.number, actor, told="referral.done_printing"
+                    ),
+                )
 
         self._jobs.run(
             lambda: self._services.referrals.issue(form, operation_id, actor),
