@@ -19,6 +19,8 @@ from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Kind
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import UnitOfWork
+from clinic_desk.services.sync.arrivals.arrival import upstream_actor
+from clinic_desk.services.sync.arrivals.one_person import take_landed
 from clinic_desk.services.sync.asking import note_asked
 from clinic_desk.services.sync.contradictions import note_confirmed, note_insurance_answer, note_refused
 from clinic_desk.services.sync.send_values import Outcome
@@ -58,7 +60,7 @@ class Settling:
             settled = replace(settled, receipt=outcome.landed[0].receipt, settled_at=self.now)
         elif state is OpState.WITHDRAWN:
             settled = replace(settled, settled_at=self.now)
-        self._keep_shadows(outcome)
+        self._keep_shadows(op, outcome)
         self.work.outbox.save(settled)
         self._put_before_person(settled, outcome)
         self._follow(settled, outcome)
@@ -82,8 +84,11 @@ class Settling:
         wait = self.limits.wait_s(op.attempts, outcome.retry_after_s)
         return replace(op, next_try_at=self.now + dt.timedelta(seconds=wait))
 
-    def _keep_shadows(self, outcome: Outcome) -> None:
-        """A version that came down meanwhile and is newer stays; what is linked stays linked."""
+    def _keep_shadows(self, op: Op, outcome: Outcome) -> None:
+        """A version that came down meanwhile and is newer stays; what is linked stays linked.
+
+        What others changed in the person is taken here too: the version will not come down again.
+        """
         shadows = []
         for landed in outcome.landed:
             if not landed.body.get("id"):
@@ -94,7 +99,10 @@ class Settling:
                     shadows.append(replace(known, local_id=landed.local_id))
                 continue
             local_id = landed.local_id or (known.local_id if known else "")
-            shadows.append(replace(landed.shadow, local_id=local_id))
+            shadow = replace(landed.shadow, local_id=local_id)
+            actor = upstream_actor(Desk(op.desk))
+            take_landed(self.work, known, shadow, at=self.now, tables=self.tables, actor=actor)
+            shadows.append(shadow)
         if shadows:
             self.work.shadows.put(shadows)
 
