@@ -10,7 +10,16 @@ from urllib.parse import parse_qsl, urlencode
 
 from clinic_desk.practice_authority.moments import http_date, instant_text, span_of
 from clinic_desk.practice_authority.problems import Refused
-from clinic_desk.practice_authority.searching import MOST, OFFSET, USUAL, search_of, whole_number
+from clinic_desk.practice_authority.searching import (
+    MOST,
+    OFFSET,
+    USUAL,
+    Plan,
+    Search,
+    TermTest,
+    search_of,
+    whole_number,
+)
 from clinic_desk.practice_authority.store import DELETED, UPDATED, ResourceStore, Version
 from clinic_desk.practice_authority.types import known_types
 
@@ -113,10 +122,11 @@ class Interactions:
         """A page of what is found, oldest change first."""
         _type(resource_type)
         search = search_of(resource_type, query, self.base)
-        total = self._store.count(search.where, search.values)
+        plan = self._plan(search)
+        total = self._store.count(plan.where, plan.values)
         if search.is_summary or not search.count:
             return Answer(200, self._bundle("searchset", total, [], self._link(resource_type, query), ""))
-        rows = self._store.select(search.where, search.values, search.order, search.count, search.offset)
+        rows = self._store.select(*plan, search.count, search.offset)
         after = search.offset + len(rows)
         more = ""
         if rows and after < total:
@@ -163,11 +173,16 @@ class Interactions:
         query = parse_qsl(condition.removeprefix("?"), keep_blank_values=True)
         if not query:
             raise Refused(400, "The condition is empty")
-        search = search_of(resource_type, query, self.base)
-        found = self._store.select(search.where, search.values, search.order, 2)
+        found = self._store.select(*self._plan(search_of(resource_type, query, self.base)), 2)
         if len(found) > 1:
             raise Refused(412, f"Several {resource_type} match {condition}")
         return found[0] if found else None
+
+    def _plan(self, search: Search) -> Plan:
+        def count_matches(test: TermTest, limit: int) -> int:
+            return self._store.count_terms(search.resource_type, test.condition, test.values, limit)
+
+        return search.plan(count_matches)
 
     def _known(self, resource_type: str, resource_id: str) -> Version:
         _type(resource_type)

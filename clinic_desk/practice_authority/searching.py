@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from clinic_desk.practice_authority.moments import span_of
 from clinic_desk.practice_authority.problems import Refused
@@ -27,22 +27,62 @@ _BAR: Final = re.compile(r"(?<!\\)\|")
 _ESCAPED: Final = re.compile(r"\\(.)")
 
 
+FEW: Final = 500
+"""So many matches of a term are looked through one by one; more are met on a walk by time."""
+
+
+class TermTest(NamedTuple):
+    """A condition on the terms `t` of a resource, with its values."""
+
+    condition: str
+    values: tuple[object, ...]
+
+
+class Plan(NamedTuple):
+    """A condition on `current c`, its values and an order, as the store takes them."""
+
+    where: str
+    values: tuple[object, ...]
+    order: str
+
+
 @dataclass(slots=True)
 class Search:
     """What was asked for, ready for the store."""
 
     resource_type: str
-    conditions: list[str] = field(default_factory=lambda: ["c.type = ?", "c.gone = 0"])
+    conditions: list[str] = field(default_factory=list)
     values: list[object] = field(default_factory=list)
+    terms: list[TermTest] = field(default_factory=list)
     order: str = _SORTS["_lastUpdated"]
     count: int = USUAL
     offset: int = 0
     is_summary: bool = False
 
-    @property
-    def where(self) -> str:
-        """The condition."""
-        return " AND ".join(self.conditions)
+    def plan(self, count_matches: Callable[[TermTest, int], int]) -> Plan:
+        """How to find it: from the rarest term where one is rare, else along the time.
+
+        `count_matches` counts the terms that fit, up to a limit. SQLite keeps no statistics here, and would
+        walk by time through a hundred thousand people to find the one with an IIN.
+        """
+        rare = [test for test in self.terms if count_matches(test, FEW) < FEW]
+        parts, values = ["c.type = ?", *self.conditions], [self.resource_type, *self.values]
+        order = self.order
+        if rare or any("c.id IN" in condition for condition in self.conditions):
+            parts = [part.replace("c.updated", "+c.updated") for part in parts]
+            order = order.replace("c.", "+c.")
+            parts.append("+c.gone = 0")
+        else:
+            parts.append("c.gone = 0")
+        for test in self.terms:
+            if test in rare:
+                parts.append(f"c.id IN (SELECT t.id FROM terms t WHERE t.type = ? AND {test.condition})")  # noqa: S608
+            else:
+                # Each row's own few terms are looked at, not all terms that fit.
+                inner = test.condition.replace("t.name", "+t.name").replace("t.code", "+t.code")
+                parts.append(f"EXISTS (SELECT 1 FROM terms t WHERE t.type = ? AND t.id = c.id AND {inner})")  # noqa: S608
+            values += [self.resource_type, *test.values]
+        return Plan(" AND ".join(parts), tuple(values), order)
 
 
 def search_of(resource_type: str, query: Sequence[tuple[str, str]], base: str = "") -> Search:
@@ -51,7 +91,7 @@ def search_of(resource_type: str, query: Sequence[tuple[str, str]], base: str = 
     Raises:
         Refused: a parameter this server does not know, or a value that is none: guessing would hide rows.
     """
-    search = Search(resource_type, values=[resource_type])
+    search = Search(resource_type)
     for name, value in query:
         _take(search, name, value, base)
     return search
@@ -100,11 +140,7 @@ def _term(search: Search, name: str, value: str, base: str) -> None:
         tests.append(test)
         values += found
     element = f"{parameter.element}:identifier" if modifier else parameter.element
-    search.conditions.append(
-        "c.id IN (SELECT t.id FROM terms t WHERE t.type = ? AND t.name = ?"  # noqa: S608 - our own words
-        f" AND ({' OR '.join(tests)}))"
-    )
-    search.values += [search.resource_type, element, *values]
+    search.terms.append(TermTest(f"t.name = ? AND ({' OR '.join(tests)})", (element, *values)))
 
 
 def _test(parameter: Parameter, modifier: str, value: str, base: str) -> tuple[str, list[object]]:

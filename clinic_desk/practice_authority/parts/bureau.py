@@ -50,10 +50,10 @@ class Bureau:
     def change_mind(self) -> int:
         """The referral that was accepted or given a date last is refused now; how many there were."""
         tasks = self._office.store.select(
-            "c.type = 'Task' AND c.gone = 0 AND c.id IN (SELECT t.id FROM terms t WHERE t.type = 'Task'"
+            "c.type = 'Task' AND +c.gone = 0 AND c.id IN (SELECT t.id FROM terms t WHERE t.type = 'Task'"
             " AND t.name = 'status' AND t.code IN (?, ?))",
             _MINDS_CHANGED,
-            "c.updated DESC",
+            "+c.updated DESC",
             1,
         )
         for found in tasks:

@@ -64,10 +64,10 @@ class Fund:
     def response_to(self, request: Version) -> Version | None:
         """The answer that was given to a question, None for none."""
         found = self._office.store.select(
-            "c.type = ? AND c.gone = 0 AND c.id IN (SELECT t.id FROM terms t"
+            "c.type = ? AND +c.gone = 0 AND c.id IN (SELECT t.id FROM terms t"
             " WHERE t.type = ? AND t.name = 'request' AND t.code = ?)",
             (_RESPONSE, _RESPONSE, request.reference),
-            "c.updated DESC",
+            "+c.updated DESC",
             1,
         )
         return found[0] if found else None
@@ -93,10 +93,10 @@ class Fund:
     def _keep_coverage(self, iin: str, said: EligibilityAnswer) -> None:
         """The person's Coverage says what the last answer said: one for each, a version for each change."""
         found = self._office.store.select(
-            "c.type = 'Coverage' AND c.gone = 0 AND c.id IN (SELECT t.id FROM terms t"
+            "c.type = 'Coverage' AND +c.gone = 0 AND c.id IN (SELECT t.id FROM terms t"
             " WHERE t.type = 'Coverage' AND t.name = 'identifier' AND t.code = ? AND t.system = ?)",
             (iin, systems().coverage),
-            "c.updated",
+            "+c.updated",
             1,
         )
         known = found[0].resource() if found else {}

@@ -49,10 +49,10 @@ class Register:
     def change_mind(self) -> int:
         """The attachment that was accepted last is refused now; how many there were."""
         found = self._office.store.select(
-            "c.type = 'EpisodeOfCare' AND c.gone = 0 AND c.id IN (SELECT t.id FROM terms t"
+            "c.type = 'EpisodeOfCare' AND +c.gone = 0 AND c.id IN (SELECT t.id FROM terms t"
             " WHERE t.type = 'EpisodeOfCare' AND t.name = 'status' AND t.code = 'active')",
             (),
-            "c.updated DESC",
+            "+c.updated DESC",
             1,
         )
         for one in found:
