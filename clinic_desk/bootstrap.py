@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from clinic_desk.practice_authority.beside import BesideAuthority
     from clinic_desk.services.ports import CancelCheck, Clock, Progress
     from clinic_desk.services.sync.practice_switches import PracticeSwitches
-    from clinic_desk.services.sync.rounds import Halves
+    from clinic_desk.services.sync.rounds import Halves, Rounds
     from clinic_desk.services.sync.upstream_check import LayerResult
     from clinic_desk.services.sync.upstream_port import Resource, Upstream
     from clinic_desk.services.sync.worker import SyncWorker
@@ -79,6 +79,20 @@ class OpenProfile:
         from clinic_desk.upstream.http_upstream import http_upstream
 
         return http_upstream(*line)
+
+    def rounds(self) -> Rounds:
+        """Rounds with the upstream of the profile, for one thread that makes them instead of `sync`."""
+        from clinic_desk.services.sync.rounds import Rounds
+
+        store, clock, rules = self.store, self.desk.clock, self.desk.rules
+
+        def join(upstream: Upstream, statement: Resource) -> Halves:
+            # Read by the thread of the rounds, when there is an upstream: the window waits for none of it.
+            from clinic_desk.services.sync.joining import joined
+
+            return joined(store, clock, rules)(upstream, statement)
+
+        return Rounds(store, clock, self.upstream, join)
 
     def eligibility(self) -> UpstreamEligibility | None:
         """The upstream as a channel for questions about insurance, for whoever closes it; None without one.
@@ -295,18 +309,9 @@ def _open(
 
 def _sync_worker(opened: OpenProfile) -> SyncWorker:
     """What exchanges with the upstream of the profile; it rests until somebody starts it."""
-    from clinic_desk.services.sync.rounds import Rounds
     from clinic_desk.services.sync.worker import SyncWorker
 
-    store, clock, rules = opened.store, opened.desk.clock, opened.desk.rules
-
-    def join(upstream: Upstream, statement: Resource) -> Halves:
-        # Read by the worker's own thread, when there is an upstream: the window waits for none of it.
-        from clinic_desk.services.sync.joining import joined
-
-        return joined(store, clock, rules)(upstream, statement)
-
-    return SyncWorker(store, Rounds(store, clock, opened.upstream, join), clock, rules)
+    return SyncWorker(opened.store, opened.rounds(), opened.desk.clock, opened.desk.rules)
 
 
 def _check_ca_file(ca_file: str) -> None:

@@ -37,6 +37,7 @@ _COMMANDS: Final = {
     "move-people": "move_people",
     "upstream": "upstream",
     "outbox": "outbox",
+    "sync": "sync",
     "tour": "tour",
     "open": "window",
 }
