@@ -52,7 +52,7 @@ def main(folder: str, url: str, turn: int, point: str = "", nth: int = 1) -> Non
 def visit(desk: DeskOverStore, turn: int) -> None:
     """Somebody is registered, referred, mended, and asks for attachment."""
     ex = Exchange.over(desk)
-    number = iin(f"900101{400 + turn // 100}{turn % 100:02d}")
+    number = iin(f"9001014{turn:03d}0")
     person = desk.patients.register(_form(number, turn), ACTOR)[0]
     say(f"did {OpKind.PATIENT_REGISTER} {person.id}")
     desk.insured(person.id)

@@ -12,6 +12,7 @@ from clinic_desk.domain.ids import PatientId, ReferralId
 from clinic_desk.domain.insurance import Channel, InsuranceStatus
 from clinic_desk.domain.merging import MergeField
 from clinic_desk.domain.patient import NoIinReason
+from clinic_desk.domain.patient_history import HistoryKind
 from clinic_desk.domain.referral import ReferralStatus
 from clinic_desk.domain.sync.conflicts import ConflictKind
 from clinic_desk.domain.sync.ops import Op, OpKind, OpState
@@ -679,3 +680,52 @@ def test_a_part_that_is_not_named_is_refused_together(ex: Exchange) -> None:
     ex.upstream.faults.append(Fault(status=422))
     ex.send()
     assert ex.op(K.INSURANCE_RECORD).answer.code == "refused_together"
+
+
+def test_what_others_changed_in_a_person_is_taken_from_the_answer_to_our_change(ex: Exchange) -> None:
+    person = ex.known()
+    stamp = Stamp("a" * 32, "Ким В.", "D9", ex.desk.clock.now())
+    ex.server.put(with_patient_values(ex.there(), {"address": "Алматы, Сатпаев 22"}, stamp))
+    ex.change(person.id, phone="8 702 111 22 33")
+    ex.drain()
+    here = ex.at.patient(person.id)
+    assert (here.address, str(here.phone.e164)) == ("Алматы, Сатпаев 22", "+77021112233")
+    taken = ex.desk.patients.history(person.id)[0]
+    assert (taken.what, taken.by, taken.changes) == (
+        HistoryKind.RECEIVED,
+        "Ким В.",
+        {"address": ("Алматы, Абай 1", "Алматы, Сатпаев 22")},
+    )
+
+
+def test_what_a_supplier_decided_meanwhile_is_left_for_the_next_reading(ex: Exchange) -> None:
+    """Known as read it would be passed over, and the desk would never hear of it."""
+    person = ex.desk.person()
+    referral_id = issue(ex, person.id)
+    ex.drain()
+    ex.server.put({**ex.there("Task"), "status": "completed"})
+    ex.desk.referrals.move(referral_id, ReferralStatus.NOT_ATTENDED, ACTOR)
+    ex.drain()
+    task = ex.there("Task")
+    with ex.desk.store.read() as work:
+        known = work.shadows.of_local("Task", referral_id)
+    assert known is not None
+    assert known.version != task["meta"]["versionId"]
+
+
+def test_a_lost_reply_of_what_a_supplier_has_answered_since(ex: Exchange) -> None:
+    person = ex.known()
+    ex.desk.insured(person.id)
+    ex.drain()
+    referral_id = ReferralId(ex.desk.issue(form_of(person.id)).referral_id)
+    ex.upstream.faults.append(LOST_REPLY)
+    ex.send()
+    ex.server.put({**ex.there("Task"), "status": "accepted", "extension": []})
+    ex.drain()
+    with ex.desk.store.read() as work:
+        known = work.shadows.of_local("Task", referral_id)
+    assert known is not None
+    assert known.version == "0"
+    ex.desk.referrals.move(referral_id, ReferralStatus.CANCELLED, ACTOR, "қате")
+    ex.drain()
+    assert ex.there("Task")["status"] == "cancelled"

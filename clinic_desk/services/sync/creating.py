@@ -87,7 +87,9 @@ class Create:
 
     def _found(self, upstream: Upstream, found: Json) -> Outcome:
         """An earlier reply was lost."""
-        return accepted([landed_resource(found, self.local_id)], AnswerCode.ALREADY_THERE, 200)
+        is_news = op_id_of(found) != self.op.op_id
+        stands = landed_resource(found, self.local_id, is_news=is_news)
+        return accepted([stands], AnswerCode.ALREADY_THERE, 200)
 
     def _several(self, found: Sequence[Json]) -> Outcome:
         """More than one has a key that only this desk gives: one stands for ours, a person is told."""
@@ -116,7 +118,8 @@ class Register(Create):
     def _found(self, upstream: Upstream, found: Json) -> Outcome:
         """An earlier reply was lost, the person is known there, or nobody can tell."""
         if op_id_of(found) == self.op.op_id:
-            return accepted([landed_resource(found, self.local_id)], AnswerCode.ALREADY_THERE, 200)
+            stands = landed_resource(found, self.local_id, is_news=False)
+            return accepted([stands], AnswerCode.ALREADY_THERE, 200)
         theirs = patient_values(found)
         match = match_people(self._values, theirs)
         if self.local_id not in local_ids(found) and match is not PersonMatch.SAME:
@@ -156,7 +159,8 @@ class Register(Create):
     def link_known(self, upstream: Upstream, known: Shadow) -> Outcome:
         """As `talk` for somebody who is known there by now, in the version `known`."""
         if op_id_of(known.body) == self.op.op_id:
-            return accepted([landed_resource(known.body, self.local_id)], AnswerCode.ALREADY_THERE)
+            stands = landed_resource(known.body, self.local_id, is_news=False)
+            return accepted([replace(stands, version=known.version)], AnswerCode.ALREADY_THERE)
         current = read_now(upstream, known.resource_type, known.resource_id)
         if isinstance(current, Outcome):
             return current if current.step is not Step.GONE else self._gone(known, current)
@@ -212,8 +216,10 @@ class Register(Create):
             reply = upstream.update(resource, stands.version)
             step = step_for(reply.status, is_update=True)
             if step is Step.DONE:
-                landed_now = landed_of(reply, resource, self.local_id)
-                return accepted([landed_now], status=reply.status) if landed_now else not_understood(reply)
+                linked = landed_of(reply, resource, self.local_id)
+                if linked is None:
+                    return not_understood(reply)
+                return accepted([replace(linked, is_news=True, over=found)], status=reply.status)
             if step is not Step.COMPARE:
                 return troubled(reply)
             current = read_now(upstream, self._type, stands.resource_id)

@@ -39,7 +39,7 @@ from clinic_desk.fhir.stamp import Stamp
 from clinic_desk.services.ports import UnitOfWork
 from clinic_desk.services.sync.creating import Create, Register
 from clinic_desk.services.sync.ports import Shadow
-from clinic_desk.services.sync.send_values import Job, Outcome, accepted, landed_resource, rejected
+from clinic_desk.services.sync.send_values import Job, Landed, Outcome, accepted, rejected
 from clinic_desk.services.sync.sending_together import Ask, InTurn, OneByOne, Together
 from clinic_desk.services.sync.updating import ChangePerson, Update
 from clinic_desk.services.sync.upstream_port import Upstream
@@ -116,8 +116,7 @@ class Preparing:
             if name in PATIENT_FIELDS
         }
         if not changes:
-            stands = landed_resource(shadow.body, op.aggregate_id)
-            return accepted([replace(stands, version=shadow.version)], AnswerCode.NOTHING_TO_SEND)
+            return _nothing_to_send(shadow)
         return ChangePerson(
             op,
             shadow,
@@ -143,8 +142,7 @@ class Preparing:
         gone = self._work.shadows.of_local("Patient", op.record_id)
         stamp = stamp_of(op)
         if gone is None or gone.resource_id == kept.resource_id:
-            stands = landed_resource(kept.body, op.aggregate_id)
-            return accepted([replace(stands, version=kept.version)], AnswerCode.NOTHING_TO_SEND)
+            return _nothing_to_send(kept)
 
         def merge(body: Json) -> Resource | None:
             if replaced_by(body) == f"Patient/{kept.resource_id}" and not is_active(body):
@@ -321,6 +319,11 @@ class LinkKnown:
 def stamp_of(op: Op) -> Stamp:
     """Who acted, where and when, whoever is at the desk now."""
     return Stamp(op.op_id, op.actor, op.desk, op.acted_at)
+
+
+def _nothing_to_send(shadow: Shadow) -> Outcome:
+    stands = Landed(shadow.body, shadow.resource_id, shadow.version, shadow.local_id)
+    return accepted([stands], AnswerCode.NOTHING_TO_SEND)
 
 
 def _patient(patient_id: str, values: Mapping[str, str], stamp: Stamp) -> Resource:

@@ -19,12 +19,19 @@ from clinic_desk.services.sync.upstream_port import Reply, Upstream
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """A resource that stands upstream in this version; `local_id` is our record, "" for none."""
+    """A resource that stands upstream in this version.
+
+    `local_id` is our record, "" for none. `is_news` when somebody else may have written in it since the
+    version that is known here: what they changed is still to be taken. `over` is what it was laid over,
+    with the name of whoever wrote that; None where the body itself is theirs.
+    """
 
     body: dict[str, Any]
     resource_id: str
     version: str
     local_id: str = ""
+    is_news: bool = False
+    over: Json | None = None
 
     @property
     def resource_type(self) -> str:
@@ -147,7 +154,7 @@ def landed_of(reply: Reply, sent: Json, local_id: str) -> Landed | None:
     return Landed(dict(body) or {**sent, "id": resource_id}, resource_id, version, local_id)
 
 
-def landed_resource(body: Json, local_id: str = "") -> Landed:
-    """A resource that was read."""
+def landed_resource(body: Json, local_id: str = "", *, is_news: bool = True) -> Landed:
+    """A resource that was read: whoever wrote it."""
     version = text(mapping(body.get("meta")).get("versionId"))
-    return Landed(dict(body), text(body.get("id")), version, local_id)
+    return Landed(dict(body), text(body.get("id")), version, local_id, is_news)

@@ -14,6 +14,7 @@ from clinic_desk.domain.sync.ops import Op, OpState
 from clinic_desk.fhir.bundles import EntryAnswer, entry_answers, resources_of
 from clinic_desk.fhir.insurance import answer_of, is_waiting
 from clinic_desk.fhir.reading import Json, mapping, objects, text
+from clinic_desk.fhir.stamp import op_id_of
 from clinic_desk.services.sync.crash_points import CrashPoint, reached
 from clinic_desk.services.sync.creating import Create
 from clinic_desk.services.sync.looking import found_by
@@ -66,7 +67,8 @@ class Together:
             return None
         is_it = answer.resource.get("resourceType") == kind
         body = dict(answer.resource) if is_it else {**sent, "id": resource_id}
-        return Landed(body, resource_id, answer.version, self.local_id)
+        is_news = is_it and op_id_of(body) != self.op.op_id
+        return Landed(body, resource_id, answer.version, self.local_id, is_news)
 
     def _look(self, upstream: Upstream) -> Outcome:
         """What has the keys stands there already; a part that is missing is sent again."""
@@ -78,7 +80,8 @@ class Together:
                 return known
             if not known:
                 return Outcome(OpState.PENDING, AnswerCode.NOT_FHIR, step=Step.RETRY)
-            landed.append(landed_resource(known[0], self.local_id))
+            is_news = op_id_of(known[0]) != self.op.op_id
+            landed.append(landed_resource(known[0], self.local_id, is_news=is_news))
         return accepted(landed, AnswerCode.ALREADY_THERE)
 
     def _refused(self, reply: Reply) -> Outcome:
@@ -206,7 +209,7 @@ class Ask:
         return self._answered(body, reply)
 
     def _answered(self, response: Json, reply: Reply | None) -> Outcome:
-        landed = landed_resource(response)
+        landed = landed_resource(response, is_news=False)
         if not landed.resource_id or not landed.version:
             # Answered and not kept there: the operation itself is all the proof there is.
             landed = Landed({"resourceType": _ANSWER}, landed.resource_id or self.op.op_id, "1")

@@ -31,6 +31,8 @@ _KINDS: Final = {
     OpKind.REFERRAL_MOVE: Kind.REFERRAL,
     OpKind.INSURANCE_ASK: Kind.INSURANCE,
 }
+_NOT_READ: Final = "0"
+"""The version of a resource whose news is still to be taken."""
 MAX_WORDS: Final = 400
 """So much of the server's words is kept with an operation."""
 
@@ -60,7 +62,7 @@ class Settling:
             settled = replace(settled, receipt=outcome.landed[0].receipt, settled_at=self.now)
         elif state is OpState.WITHDRAWN:
             settled = replace(settled, settled_at=self.now)
-        self._keep_shadows(op, outcome)
+        self._keep_shadows(outcome, upstream_actor(Desk(op.desk)))
         self.work.outbox.save(settled)
         self._put_before_person(settled, outcome)
         self._follow(settled, outcome)
@@ -84,10 +86,12 @@ class Settling:
         wait = self.limits.wait_s(op.attempts, outcome.retry_after_s)
         return replace(op, next_try_at=self.now + dt.timedelta(seconds=wait))
 
-    def _keep_shadows(self, op: Op, outcome: Outcome) -> None:
-        """A version that came down meanwhile and is newer stays; what is linked stays linked.
+    def _keep_shadows(self, outcome: Outcome, actor: Actor) -> None:
+        """What is known of each resource from now on; what is linked stays linked.
 
-        What others changed in the person is taken here too: the version will not come down again.
+        A version that came down meanwhile and is newer stays. Where somebody else may have written too, what
+        they changed is taken: in a person at once, elsewhere by the next reading, which must not take the
+        version for known.
         """
         shadows = []
         for landed in outcome.landed:
@@ -100,8 +104,13 @@ class Settling:
                 continue
             local_id = landed.local_id or (known.local_id if known else "")
             shadow = replace(landed.shadow, local_id=local_id)
-            actor = upstream_actor(Desk(op.desk))
-            take_landed(self.work, known, shadow, at=self.now, tables=self.tables, actor=actor)
+            if landed.is_news and landed.resource_type == "Patient":
+                theirs = shadow if landed.over is None else replace(shadow, body=dict(landed.over))
+                take_landed(self.work, known, theirs, at=self.now, tables=self.tables, actor=actor)
+            elif landed.is_news and known is not None:
+                shadow = replace(known, local_id=local_id)
+            elif landed.is_news:
+                shadow = replace(shadow, version=_NOT_READ, updated_at="")
             shadows.append(shadow)
         if shadows:
             self.work.shadows.put(shadows)

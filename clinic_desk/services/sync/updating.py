@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from clinic_desk.domain.sync.answers import AnswerCode, Step, step_for
@@ -62,7 +62,12 @@ class Update:
             step = step_for(reply.status, is_update=True)
             if step is Step.DONE:
                 landed = landed_of(reply, made, self.local_id)
-                return accepted([landed], status=reply.status) if landed else not_understood(reply)
+                if landed is None:
+                    return not_understood(reply)
+                is_news = version != shadow.version
+                return accepted(
+                    [replace(landed, is_news=is_news, over=body if is_news else None)], status=reply.status
+                )
             if step is Step.GONE:
                 return self._gone(reply.status)
             if step is not Step.COMPARE:
@@ -76,9 +81,12 @@ class Update:
     def _made(self, body: Json, version: str) -> dict[str, Any] | Outcome:
         made = self.make(body)
         if made is None:
-            stands = Landed(dict(body), self.shadow.resource_id, version, self.local_id)
-            return accepted([stands], AnswerCode.NOTHING_TO_SEND)
+            return accepted([self._standing(body, version)], AnswerCode.NOTHING_TO_SEND)
         return made
+
+    def _standing(self, body: Json, version: str) -> Landed:
+        is_news = version != self.shadow.version
+        return Landed(dict(body), self.shadow.resource_id, version, self.local_id, is_news)
 
     def _earlier(self, upstream: Upstream) -> Outcome | None:
         """Accepted when an earlier try had its effect and only its reply was lost; None when it had none."""
@@ -146,8 +154,7 @@ class ChangePerson(Update):
             take = dict(merged.take)
         take = {name: value for name, value in take.items() if theirs.get(name, value) != value}
         if not take:
-            stands = Landed(dict(body), self.shadow.resource_id, version, self.local_id)
-            return accepted([stands], AnswerCode.NOTHING_TO_SEND)
+            return accepted([self._standing(body, version)], AnswerCode.NOTHING_TO_SEND)
         assert self.stamp is not None  # noqa: S101 - a change is stamped
         return with_patient_values(body, take, self.stamp)
 
@@ -162,6 +169,6 @@ class ChangePerson(Update):
         return Outcome(
             OpState.CONFLICT,
             AnswerCode.CHANGED_THERE,
-            [Landed(dict(body), self.shadow.resource_id, version, self.local_id)],
+            [self._standing(body, version)],
             difference=Difference(ConflictKind.FIELDS, "Patient", self.shadow.resource_id, fields),
         )
