@@ -26,6 +26,7 @@ from clinic_desk.services.sync.arrivals.directory import DIRECTORY, note_list_da
 from clinic_desk.services.sync.arrivals.registry import APPLIERS
 from clinic_desk.services.sync.arrived import Arrived, SetAside
 from clinic_desk.services.sync.asking_news import Feed, NewsAsker
+from clinic_desk.services.sync.gentle import only_young_collections
 from clinic_desk.services.sync.history_feed import TooLong, happened_since
 from clinic_desk.services.sync.paging import BadReply, Page, changed_since
 from clinic_desk.services.sync.ports import Cursor
@@ -117,7 +118,8 @@ class Receiver:
         bad_reply: Reply | None = None
         restored = False
         try:
-            run.everything(is_idle=is_idle)
+            with only_young_collections():
+                run.everything(is_idle=is_idle)
         except NoReply as error:
             no_reply = error
         except BadReply as error:

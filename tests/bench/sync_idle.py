@@ -1,0 +1,96 @@
+"""A desk at which nothing happens: what it asks, and what it costs."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from clinic_desk.services.clock import SystemClock
+from clinic_desk.services.ports import CancelCheck, Progress
+from clinic_desk.services.sync import rounds
+from clinic_desk.services.sync.receiving import Receiver
+from clinic_desk.services.sync.rounds import Rounds
+from clinic_desk.services.sync.send_result import SendResult
+from clinic_desk.services.sync.sending import Sender
+from clinic_desk.services.sync.upstream_port import Resource, Upstream
+from clinic_desk.services.sync.worker import SyncWorker
+from tests.bench.measure import Report, note
+from tests.bench.sync_desk import RULES, LinkedDesk, connect
+
+_MOST_CPU = 0.005
+"""Of one processor: what cannot be told from the noise of a running program."""
+
+
+class _Counted:
+    """The line to the upstream; each request is counted."""
+
+    def __init__(self, inner: Upstream) -> None:
+        self._inner = inner
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        act = getattr(self._inner, name)
+        if name == "close" or not callable(act):
+            return act
+
+        def counted(*told: Any, **more: Any) -> Any:
+            self.asked.append(name)
+            return act(*told, **more)
+
+        return counted
+
+
+class _Halves:
+    """Both halves of a round, as the program joins them."""
+
+    def __init__(self, desk: LinkedDesk, upstream: Any) -> None:
+        clock = SystemClock()
+        self._sender = Sender(desk.store, clock, RULES, upstream, desk.abilities)
+        self._receiver = Receiver(desk.store, clock, RULES, upstream, desk.abilities)
+
+    def send(self, cancelled: CancelCheck) -> SendResult:
+        return self._sender.run(cancelled)
+
+    def receive(self, progress: Progress, cancelled: CancelCheck) -> rounds.Received:
+        got = self._receiver.run(progress, cancelled, is_idle=True)
+        return rounds.Received(got.pulled, got.changed, got.restored)
+
+
+def measure_idle(report: Report, desk: LinkedDesk, base: str, seconds: float) -> None:
+    """Requests a minute and processor time of the real worker between its first round and the end."""
+    note(f"an idle desk for {seconds:.0f} s")
+    line = _Counted(connect(base))
+
+    def join(upstream: Upstream, _statement: Resource) -> _Halves:
+        return _Halves(desk, upstream)
+
+    made = Rounds(desk.store, SystemClock(), lambda: line, join)
+    worker = SyncWorker(desk.store, made, SystemClock(), RULES)
+    worker.start()
+    deadline = time.monotonic() + 30
+    while made.facts.last_success is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)
+    line.asked.clear()
+    busy, start = _cpu(), time.monotonic()
+    time.sleep(seconds)
+    spent = time.monotonic() - start
+    share = (_cpu() - busy) / spent
+    asked = list(line.asked)
+    assert worker.stop(10)
+    # Whatever falls into a begun minute may be its one request.
+    most = int(spent // 60) + 1
+    report.say(
+        "sync_idle_requests", n=len(asked), p50_ms=None, p95_ms=None, baseline_p95_ms=None, ratio=None,
+        limit=most, ok=len(asked) <= most, seconds=round(spent), asked=asked,
+    )  # fmt: skip
+    report.say(
+        "sync_idle_cpu_share", n=1, p50_ms=None, p95_ms=None, baseline_p95_ms=None, ratio=round(share, 5),
+        limit=_MOST_CPU, ok=share <= _MOST_CPU,
+    )  # fmt: skip
+
+
+def _cpu() -> float:
+    times = os.times()
+    return times.user + times.system

@@ -1,0 +1,66 @@
+"""How long the window's thread stood still while another thread worked."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+
+from clinic_desk.ui.application import make_application
+
+_BEAT_MS = 2
+
+
+class WindowPulse:
+    """Runs work on a thread while this one turns Qt's loop; the longest gap between two beats is kept.
+
+    A gap is the time behind the moment a beat was due: what a person would feel as a standing window.
+    """
+
+    def __init__(self) -> None:
+        self._application = make_application()
+        self.gaps: list[float] = []
+
+    @property
+    def longest_ms(self) -> float:
+        return max(self.gaps, default=0.0)
+
+    def during(self, work: Callable[[], Any]) -> Any:
+        """What the work returned; its error is raised here."""
+        told: list[Any] = []
+        failed: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                told.append(work())
+            except BaseException as error:
+                failed.append(error)
+
+        loop, last = QEventLoop(), time.perf_counter()
+        thread = threading.Thread(target=run, name="sync")
+
+        def beat() -> None:
+            nonlocal last
+            now = time.perf_counter()
+            self.gaps.append(max(0.0, (now - last) * 1000 - _BEAT_MS))
+            last = now
+            if not thread.is_alive():
+                loop.quit()
+
+        timer = QTimer()
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(beat)
+        timer.start(_BEAT_MS)
+        thread.start()
+        loop.exec()
+        timer.stop()
+        thread.join()
+        if failed:
+            raise failed[0]
+        return told[0]
