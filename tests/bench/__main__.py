@@ -1,4 +1,4 @@
-"""`./test bench [--people N] [--only PART …] [--keep DIR]`: every line of the issue on speed."""
+"""`./test bench [--people N] [--only PART …] [--quick] [--keep DIR]`: every line of the issues on speed."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _PARTS = (
     "checklist",
     "duplicates",
     "answers",
+    "sync",
     "start",
 )
 _LARGE = 1_000_000
@@ -33,19 +34,20 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=_LARGE)
     parser.add_argument("--only", nargs="+", choices=_PARTS, default=list(_PARTS))
     parser.add_argument("--keep", type=Path, help="keep the made stores here for the next run")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the exchange, for a look")
     arguments = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory(prefix="clinic-desk-bench-") as temporary:
         folder: Path = arguments.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         report = Report()
-        _measure(report, folder, arguments.only, arguments.people)
+        _measure(report, folder, arguments.only, arguments.people, is_quick=arguments.quick)
     for name in report.over:
         note(f"over its limit: {name}")
     return 1 if report.over else 0
 
 
-def _measure(report: Report, folder: Path, parts: list[str], people: int) -> None:
+def _measure(report: Report, folder: Path, parts: list[str], people: int, *, is_quick: bool) -> None:
     if "slips" in parts:
         from tests.bench.slips import measure_slips
 
@@ -82,6 +84,10 @@ def _measure(report: Report, folder: Path, parts: list[str], people: int) -> Non
         from tests.bench.checklist import measure_checklist
 
         measure_checklist(report, folder)
+    if "sync" in parts:
+        from tests.bench.sync import measure_sync
+
+        measure_sync(report, folder, is_quick=is_quick)
     if "duplicates" in parts:
         from tests.bench.duplicates import measure_duplicates
         from tests.bench.stores import filled

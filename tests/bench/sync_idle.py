@@ -7,13 +7,9 @@ import time
 from typing import Any
 
 from clinic_desk.services.clock import SystemClock
-from clinic_desk.services.ports import CancelCheck, Progress
-from clinic_desk.services.sync import rounds
-from clinic_desk.services.sync.receiving import Receiver
+from clinic_desk.services.sync.joining import joined
 from clinic_desk.services.sync.rounds import Rounds
-from clinic_desk.services.sync.send_result import SendResult
-from clinic_desk.services.sync.sending import Sender
-from clinic_desk.services.sync.upstream_port import Resource, Upstream
+from clinic_desk.services.sync.upstream_port import Upstream
 from clinic_desk.services.sync.worker import SyncWorker
 from tests.bench.measure import Report, note
 from tests.bench.sync_desk import RULES, LinkedDesk, connect
@@ -41,32 +37,14 @@ class _Counted:
         return counted
 
 
-class _Halves:
-    """Both halves of a round, as the program joins them."""
-
-    def __init__(self, desk: LinkedDesk, upstream: Any) -> None:
-        clock = SystemClock()
-        self._sender = Sender(desk.store, clock, RULES, upstream, desk.abilities)
-        self._receiver = Receiver(desk.store, clock, RULES, upstream, desk.abilities)
-
-    def send(self, cancelled: CancelCheck) -> SendResult:
-        return self._sender.run(cancelled)
-
-    def receive(self, progress: Progress, cancelled: CancelCheck) -> rounds.Received:
-        got = self._receiver.run(progress, cancelled, is_idle=True)
-        return rounds.Received(got.pulled, got.changed, got.restored)
-
-
 def measure_idle(report: Report, desk: LinkedDesk, base: str, seconds: float) -> None:
     """Requests a minute and processor time of the real worker between its first round and the end."""
     note(f"an idle desk for {seconds:.0f} s")
     line = _Counted(connect(base))
 
-    def join(upstream: Upstream, _statement: Resource) -> _Halves:
-        return _Halves(desk, upstream)
-
-    made = Rounds(desk.store, SystemClock(), lambda: line, join)
-    worker = SyncWorker(desk.store, made, SystemClock(), RULES)
+    clock, store = SystemClock(), desk.store
+    made = Rounds(store, clock, lambda: line, joined(store, clock, RULES))  # type: ignore[arg-type,return-value]
+    worker = SyncWorker(store, made, clock, RULES)
     worker.start()
     deadline = time.monotonic() + 30
     while made.facts.last_success is None and time.monotonic() < deadline:

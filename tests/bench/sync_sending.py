@@ -14,8 +14,10 @@ import httpx
 from clinic_desk.fhir.bundles import Entry, transaction
 from clinic_desk.fhir.systems import key_of, systems
 from clinic_desk.services.clock import FixedClock
+from clinic_desk.services.desk_settings import clinic_of
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.sync.ports import Shadow
+from clinic_desk.services.sync.preparing import Preparing
 from clinic_desk.services.sync.sending import Sender
 from clinic_desk.services.sync.upstream_port import Reply, Resource
 from tests.bench.measure import Report, note
@@ -71,9 +73,6 @@ def measure_bundles(report: Report, desk: LinkedDesk, base: str, count: int, pul
 
 def _alike(desk: LinkedDesk) -> list[bytes]:
     """The bundles that wait, ready to be sent under keys of their own."""
-    from clinic_desk.services.desk_settings import clinic_of
-    from clinic_desk.services.sync.preparing import Preparing
-
     made = []
     with desk.store.read() as work:
         preparing = Preparing(work, desk.abilities, clinic_of(work), MOMENT, MOMENT - MOMENT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,7 +48,6 @@ def _serve(folder: Path, count: int) -> None:
     made = Authority(AuthoritySettings(folder, delay_s=None))
     seed(made, _Crowd(MOMENT.date(), count))
     serving = Serving(made)
-    import threading
 
     def until_told() -> None:
         sys.stdin.read()
