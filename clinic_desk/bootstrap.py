@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from clinic_desk.practice_authority.beside import BesideAuthority
     from clinic_desk.services.ports import CancelCheck, Clock, Progress
     from clinic_desk.services.sync.practice_switches import PracticeSwitches
-    from clinic_desk.services.sync.rounds import Halves, Rounds
+    from clinic_desk.services.sync.round_values import Halves
+    from clinic_desk.services.sync.rounds import Rounds
     from clinic_desk.services.sync.upstream_check import LayerResult
     from clinic_desk.services.sync.upstream_port import Resource, Upstream
     from clinic_desk.services.sync.worker import SyncWorker

@@ -276,6 +276,7 @@ class ClinicWindow(QObject):
             parent=page,
         )
         page.patient_wanted.connect(self.show_patient)
+        page.renew_wanted.connect(lambda: self.exchange.renew(self._services.actor))
         page.mend_wanted.connect(mends.mend)
         self.register_page().saved.connect(mends.saved)
         self.register_page().closed.connect(mends.left)

@@ -3,15 +3,21 @@
 import datetime as dt
 from collections.abc import Callable
 
+from clinic_desk.domain.clinic import Desk
 from clinic_desk.domain.ids import OpId
 from clinic_desk.domain.sync.ops import Op, OpKind
+from clinic_desk.services.actor import Actor
+from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.ports import CancelCheck, Progress
-from clinic_desk.services.sync.rounds import Received
+from clinic_desk.services.sync.round_values import Received
 from clinic_desk.services.sync.send_result import SendResult
 from clinic_desk.services.sync.upstream_port import Resource, Upstream
 from clinic_desk.storage.database import SqlStore
 
 NOW = dt.datetime(2026, 11, 23, 4, 41, tzinfo=dt.UTC)
+
+
+ACTOR = Actor("Ким В.", Desk("D2", "2", "Ким В."))
 
 
 class ScriptedHalves:
@@ -26,6 +32,7 @@ class ScriptedHalves:
         self.on_send: Callable[[], object] = lambda: None
         self.on_receive: Callable[[Progress, CancelCheck], object] = lambda progress, cancelled: None
         self.is_silent = False
+        self.renewed: Change | None = Change.of(Kind.SYNC)
 
     def join(self, upstream: Upstream, _statement: Resource) -> "ScriptedHalves":
         self.upstream = upstream
@@ -44,6 +51,10 @@ class ScriptedHalves:
         if not self.is_silent and self.upstream is not None:
             self.upstream.search("Task", [("_count", "1")])
         return self.got
+
+    def renew(self, actor: Actor, progress: Progress, cancelled: CancelCheck) -> Change | None:
+        self.heard.append(f"renew {actor.user}")
+        return self.renewed
 
 
 def put_op(store: SqlStore, number: int, *, actor: str = "Сәбитова Г.") -> Op:

@@ -8,12 +8,13 @@ import pytest
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.clock import FixedClock
-from clinic_desk.services.sync.rounds import STATE_NAME, Received, RoundResult, Rounds
+from clinic_desk.services.sync.round_values import Received, RoundResult
+from clinic_desk.services.sync.rounds import STATE_NAME, Rounds
 from clinic_desk.services.sync.send_result import SendResult
 from clinic_desk.services.sync.status import RoundFacts, Stop
 from clinic_desk.services.sync.upstream_port import WhyNoReply
 from clinic_desk.storage.database import SqlStore
-from tests.sync.halves import NOW, ScriptedHalves, put_op
+from tests.sync.halves import ACTOR, NOW, ScriptedHalves, put_op
 from tests.upstream.fake_upstream import OFFLINE, FakeUpstream, Fault
 
 
@@ -156,8 +157,20 @@ def test_a_restored_upstream_stops_everything_until_somebody_decides(desk: Desk)
     # Not even a new start goes on by itself.
     assert Rounds(desk.store, desk.clock, desk.connect, desk.halves.join).facts.stop is Stop.RESTORED
     desk.halves.got = Received()
-    desk.rounds.go_on()
-    assert desk.go().is_success
+    # A decision that did not come to its end is asked for again, by a person.
+    desk.halves.renewed = None
+    desk.rounds.ask_renewal(ACTOR)
+    assert desk.go().stop is Stop.RESTORED
+    assert desk.halves.heard[-1] == "renew Ким В."
+    asked = len(desk.upstream.calls)
+    assert desk.go().stop is Stop.RESTORED
+    assert len(desk.upstream.calls) == asked
+    desk.halves.renewed = Change.of(Kind.SYNC)
+    desk.rounds.ask_renewal(ACTOR)
+    told = desk.go()
+    assert told.is_success
+    assert Kind.SYNC in told.change.kinds
+    assert desk.halves.heard[-3:] == ["renew Ким В.", "send", "receive"]
 
 
 def test_figures_of_the_day_are_added_up(desk: Desk) -> None:

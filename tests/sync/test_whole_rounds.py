@@ -6,9 +6,10 @@ from clinic_desk.domain.patient import NoIinReason
 from clinic_desk.domain.sync.ops import OpState
 from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.services.sync.joining import joined
-from clinic_desk.services.sync.rounds import RoundResult, Rounds
+from clinic_desk.services.sync.round_values import RoundResult
+from clinic_desk.services.sync.rounds import Rounds
 from clinic_desk.services.sync.status import Moment, SyncLimits, SyncState, SyncStatus, status_of
-from tests.services.desk import DeskOverStore
+from tests.services.desk import ACTOR, DeskOverStore
 from tests.upstream.fake_upstream import LOST_REPLY, OFFLINE, FakeUpstream, Fault
 from tests.upstream.fhir_store import FhirStore
 
@@ -113,5 +114,12 @@ def test_a_restored_upstream_is_told_and_not_followed(site: Joined) -> None:
     site.desk.clock.forward(minutes=30)
     site.go()
     assert site.status.state is SyncState.RESTORED
+    assert len(site.upstream.store.all("Patient")) == 0
     with site.desk.store.read() as work:
-        assert work.patients.count() > 0
+        assert work.patients.count() == 1
+    # Somebody decides: what was lost there is sent once more.
+    site.rounds.ask_renewal(ACTOR)
+    site.go()
+    site.go()
+    assert site.status.state is SyncState.ONLINE
+    assert len(site.upstream.store.all("Patient")) == 1

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from clinic_desk.fhir.capability import abilities_of
+from clinic_desk.services.actor import Actor
+from clinic_desk.services.changes import Change
 from clinic_desk.services.ports import CancelCheck, Clock, Progress, Store
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.sync.baseline import Baseline
+from clinic_desk.services.sync.paging import BadReply
 from clinic_desk.services.sync.receiving import Receiver
-from clinic_desk.services.sync.rounds import Join, Received
+from clinic_desk.services.sync.round_values import Join, Received
 from clinic_desk.services.sync.send_result import SendResult
 from clinic_desk.services.sync.sending import Sender
 from clinic_desk.services.sync.upstream_port import Resource, Upstream
 
 
 class JoinedHalves:
-    """See `rounds.Halves`."""
+    """See `round_values.Halves`."""
 
-    def __init__(self, sender: Sender, receiver: Receiver) -> None:
+    def __init__(self, sender: Sender, receiver: Receiver, baseline: Baseline) -> None:
         self._sender = sender
         self._receiver = receiver
+        self._baseline = baseline
 
     def send(self, cancelled: CancelCheck) -> SendResult:
-        """See `rounds.Halves`."""
+        """See `round_values.Halves`."""
         return self._sender.run(cancelled)
 
     def receive(self, progress: Progress, cancelled: CancelCheck, *, is_idle: bool) -> Received:
-        """See `rounds.Halves`."""
+        """See `round_values.Halves`."""
         got = self._receiver.run(progress, cancelled, is_idle=is_idle)
         why = ""
         if got.no_reply is not None:
@@ -32,6 +37,14 @@ class JoinedHalves:
         elif got.bad_reply is not None:
             why = "server"
         return Received(got.pulled, got.conflicts, got.changed, got.restored, why)
+
+    def renew(self, actor: Actor, progress: Progress, cancelled: CancelCheck) -> Change | None:
+        """See `round_values.Halves`."""
+        try:
+            renewed, change = self._baseline.renew(actor, progress, cancelled)
+        except BadReply:
+            return None
+        return change if renewed.is_done else None
 
 
 def joined(store: Store, clock: Clock, rules: RuleBook) -> Join:
@@ -42,6 +55,7 @@ def joined(store: Store, clock: Clock, rules: RuleBook) -> Join:
         return JoinedHalves(
             Sender(store, clock, rules, upstream, abilities),
             Receiver(store, clock, rules, upstream, abilities),
+            Baseline(store, clock, rules, upstream),
         )
 
     return join

@@ -7,145 +7,22 @@ A round opens no transaction while it talks. What it learnt of the upstream stan
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple, Protocol
+from dataclasses import replace
+from typing import Final
 
 from clinic_desk.domain.errors import Cancelled, ClinicDeskError
-from clinic_desk.services.changes import Change
+from clinic_desk.services.actor import Actor
 from clinic_desk.services.ports import CancelCheck, Clock, Progress, Store
 from clinic_desk.services.sync.measuring import MeasuredUpstream
 from clinic_desk.services.sync.offline_spells import note_link
-from clinic_desk.services.sync.ports import OutboxCounts, SyncDay
-from clinic_desk.services.sync.send_result import NO_CHANGE, SendResult
+from clinic_desk.services.sync.ports import OutboxCounts
+from clinic_desk.services.sync.round_values import Connect, Halves, Join, RoundResult, Talk
 from clinic_desk.services.sync.status import RoundFacts, Stop
-from clinic_desk.services.sync.upstream_port import NoReply, Resource, Upstream, WhyNoReply
+from clinic_desk.services.sync.upstream_port import NoReply, WhyNoReply
 
 STATE_NAME: Final = "rounds"
 _ASK_ANEW: Final = dt.timedelta(hours=1)
 """What an upstream can do is asked again after that, and after every failure."""
-
-
-class Received(NamedTuple):
-    """What the receiving half of a round brought.
-
-    `is_restored` when the upstream knows less than it told before: nothing goes on until a person decides.
-    `why` it ended early, "" when it came to its end.
-    """
-
-    pulled: int = 0
-    conflicts: int = 0
-    change: Change = NO_CHANGE
-    is_restored: bool = False
-    why: str = ""
-
-
-class Halves(Protocol):
-    """The two halves of a round over one connection."""
-
-    def send(self, cancelled: CancelCheck) -> SendResult:
-        """What waits and is due was tried, in order."""
-
-    def receive(self, progress: Progress, cancelled: CancelCheck, *, is_idle: bool) -> Received:
-        """What is new was taken; `progress` is called during a first download only.
-
-        `is_idle` asks no more than one small question.
-
-        Raises:
-            NoReply: nothing came; what was taken before stays.
-        """
-
-
-Connect = Callable[[], Upstream | None]
-"""A new connection to the upstream that is set, None when none is. Raises: ClinicDeskError."""
-Join = Callable[[Upstream, Resource], Halves]
-"""The halves of a round for a connection and its capability statement."""
-
-
-@dataclass(frozen=True, slots=True)
-class RoundResult:
-    """What one round did. `why` is "" when all went well; see `RoundFacts.why`.
-
-    `next_due` (aware UTC) is when something that waits may be tried again, None when nothing does.
-    """
-
-    is_set: bool = True
-    is_success: bool = False
-    is_cut_short: bool = False
-    why: str = ""
-    stop: Stop = Stop.NONE
-    sent: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    conflicts: int = 0
-    held: int = 0
-    pulled: int = 0
-    retry_after_s: float | None = None
-    next_due: dt.datetime | None = None
-    change: Change = NO_CHANGE
-
-
-@dataclass(slots=True)
-class _Talk:
-    """What a round has heard so far."""
-
-    upstream: MeasuredUpstream | None = None
-    sent: SendResult = field(default_factory=SendResult)
-    got: Received = field(default_factory=Received)
-    why: str = ""
-
-    @property
-    def stop(self) -> Stop:
-        """Why rounds may not go on by themselves."""
-        if self.got.is_restored:
-            return Stop.RESTORED
-        is_refused = self.upstream is not None and self.upstream.is_sign_in_refused
-        return Stop.SIGN_IN if is_refused or self.sent.is_paused else Stop.NONE
-
-    @property
-    def trouble(self) -> str:
-        """What was wrong, "" when nothing was."""
-        heard = self.upstream.trouble if self.upstream is not None else ""
-        no_reply = self.sent.no_reply.value if self.sent.no_reply else ""
-        return self.why or no_reply or heard or self.got.why
-
-    @property
-    def settled(self) -> int:
-        """How many operations the upstream has decided on."""
-        sent = self.sent
-        return sent.accepted + sent.rejected + sent.conflicts + sent.held
-
-    def figures(self, day: dt.date) -> SyncDay:
-        """What the round adds to the day."""
-        sent = self.sent
-        conflicts = sent.conflicts + sent.held + self.got.conflicts
-        return SyncDay(day, sent.sent, sent.accepted, sent.rejected, conflicts, self.got.pulled)
-
-    def result(
-        self, *, is_success: bool = False, is_cut_short: bool = False, why: str = "", stop: Stop = Stop.NONE
-    ) -> RoundResult:
-        """The round as its caller sees it."""
-        sent, got = self.sent, self.got
-        kinds, ids = sent.change.kinds | got.change.kinds, sent.change.ids | got.change.ids
-        if not all(change.ids for change in (sent.change, got.change) if change.kinds):
-            # "Any of the kind" said by one half holds for both.
-            ids = frozenset()
-        return RoundResult(
-            True,
-            is_success,
-            is_cut_short,
-            why,
-            stop,
-            sent.sent,
-            sent.accepted,
-            sent.rejected,
-            sent.conflicts + got.conflicts,
-            sent.held,
-            got.pulled,
-            self.upstream.retry_after_s if self.upstream is not None else None,
-            sent.next_due,
-            Change(kinds, ids),
-        )
 
 
 class Rounds:
@@ -159,6 +36,7 @@ class Rounds:
         self._upstream: MeasuredUpstream | None = None
         self._halves: Halves | None = None
         self._asked_at: dt.datetime | None = None
+        self._renewal: Actor | None = None
         with store.read() as work:
             kept = work.sync_state.get(STATE_NAME)
         self.facts = RoundFacts.from_json(kept)
@@ -178,9 +56,10 @@ class Rounds:
         `cancelled` ends it between two requests; what was done until then stays. `is_idle` when nothing but
         the timer asks for the round: one small question will do.
         """
-        if self.facts.stop is Stop.RESTORED:
+        is_restored = self.facts.stop is Stop.RESTORED
+        if is_restored and self._renewal is None:
             return RoundResult(why=self.facts.why, stop=Stop.RESTORED)
-        talk = _Talk()
+        talk = Talk(is_restored=is_restored)
         try:
             upstream = self._connected()
             if upstream is None:
@@ -200,11 +79,11 @@ class Rounds:
     def note_fault(self) -> None:
         """A round ended by a mistake of the program: the exchange is not well until another one succeeds."""
         self.disconnect()
-        self._keep(self._failing("fault"), _Talk())
+        self._keep(self._failing("fault"), Talk())
 
-    def go_on(self) -> None:
-        """Somebody decided what becomes of a restored upstream, or signed in anew: rounds are made again."""
-        self._keep(replace(self.facts, stop=Stop.NONE), _Talk())
+    def ask_renewal(self, actor: Actor) -> None:
+        """Somebody has decided to go on with a restored upstream: the next round begins with that."""
+        self._renewal = actor
 
     def counts(self) -> OutboxCounts:
         """What waits and what needs a person, now."""
@@ -228,7 +107,7 @@ class Rounds:
     def _talk(
         self,
         upstream: MeasuredUpstream,
-        talk: _Talk,
+        talk: Talk,
         progress: Progress,
         cancelled: CancelCheck,
         *,
@@ -239,6 +118,8 @@ class Rounds:
         talk.upstream = upstream
         halves = self._able(upstream)
         if halves is None or cancelled():
+            return
+        if talk.is_restored and not self._is_renewed(halves, talk, progress, cancelled):
             return
         talk.sent = halves.send(cancelled)
         if upstream.is_sign_in_refused or talk.sent.is_paused or talk.sent.no_reply or cancelled():
@@ -257,6 +138,15 @@ class Rounds:
             # Nothing was to be done: one small question says whether anybody is there.
             self._able(upstream, anew=True)
 
+    def _is_renewed(self, halves: Halves, talk: Talk, progress: Progress, cancelled: CancelCheck) -> bool:
+        """The decision is carried out once; what failed waits for somebody to decide again."""
+        actor, self._renewal = self._renewal, None
+        renewed = halves.renew(actor, progress, cancelled) if actor is not None else None
+        if renewed is None:
+            return False
+        talk.is_restored, talk.renewed = False, renewed
+        return True
+
     def _able(self, upstream: MeasuredUpstream, *, anew: bool = False) -> Halves | None:
         """The halves, by what the upstream says it can do; None when it says nothing usable."""
         now = self._clock.now()
@@ -274,7 +164,7 @@ class Rounds:
         self._halves, self._asked_at = self._join(upstream, body), now
         return self._halves
 
-    def _settled(self, talk: _Talk, *, is_cut_short: bool) -> RoundResult:
+    def _settled(self, talk: Talk, *, is_cut_short: bool) -> RoundResult:
         upstream = talk.upstream
         if upstream is not None and upstream.skew_s is not None:
             self.facts = replace(self.facts, skew_s=upstream.skew_s)
@@ -297,7 +187,7 @@ class Rounds:
             is_success=facts.failing_since is None, is_cut_short=is_cut_short, why=facts.why, stop=facts.stop
         )
 
-    def _well(self, talk: _Talk) -> RoundFacts:
+    def _well(self, talk: Talk) -> RoundFacts:
         now = self._clock.now()
         is_left = talk.settled == 0 and self.counts().waiting > 0
         left_since = (self.facts.left_since or now) if is_left else None
@@ -307,7 +197,7 @@ class Rounds:
         since = self.facts.failing_since or self._clock.now()
         return replace(self.facts, failing_since=since, why=why, stop=Stop.NONE)
 
-    def _keep(self, facts: RoundFacts, talk: _Talk) -> None:
+    def _keep(self, facts: RoundFacts, talk: Talk) -> None:
         """The facts count at once; a store that refuses them is told as what it is."""
         self.facts = facts
         try:

@@ -9,23 +9,23 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
-import random
 import threading
 import time
 import traceback
 from collections.abc import Callable
-from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.sync.answers import RetryLimits
+from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change
 from clinic_desk.services.ports import CancelCheck, Clock, Progress, Store
 from clinic_desk.services.rule_book import RuleBook
+from clinic_desk.services.sync.pace import Cause, pause_s
 from clinic_desk.services.sync.ports import OutboxCounts
-from clinic_desk.services.sync.rounds import RoundResult
+from clinic_desk.services.sync.round_values import RoundResult
 from clinic_desk.services.sync.status import (
     Moment,
     RoundFacts,
@@ -39,14 +39,6 @@ _log = logging.getLogger(__name__)
 _TELL_EVERY_S: Final = 0.25
 """A download tells how far it is no more often than that."""
 _NOTHING_WAITS: Final = OutboxCounts(0, 0, None)
-
-
-class _Cause(Enum):
-    """What asks for a round."""
-
-    TIMER = auto()
-    PERSON = auto()
-    CHANGE = auto()
 
 
 class Runs(Protocol):
@@ -68,34 +60,14 @@ class Runs(Protocol):
     def note_fault(self) -> None:
         """See `Rounds.note_fault`."""
 
-    def go_on(self) -> None:
-        """See `Rounds.go_on`."""
+    def ask_renewal(self, actor: Actor) -> None:
+        """See `Rounds.ask_renewal`."""
 
     def counts(self) -> OutboxCounts:
         """See `Rounds.counts`."""
 
     def disconnect(self) -> None:
         """See `Rounds.disconnect`."""
-
-
-def pause_s(result: RoundResult, failures: int, idle_s: float, retry: RetryLimits) -> float | None:
-    """Seconds until the next round begins by itself; None when none does.
-
-    Args:
-        result: of the last round.
-        failures: how many rounds have failed one after the other, this one too.
-        idle_s: the pause while all is well.
-        retry: first and longest pause while it is not.
-    """
-    if not result.is_set or result.stop is Stop.RESTORED:
-        return None
-    if result.stop is Stop.SIGN_IN:
-        # It may have been the server's mistake; nothing is lost by asking now and then.
-        return float(retry.longest_s)
-    if result.is_success or result.is_cut_short:
-        # A little later than the minute each time, so that desks switched on together drift apart.
-        return idle_s * random.uniform(1.0, 1.1)  # noqa: S311 - nothing secret depends on it
-    return retry.wait_s(failures, result.retry_after_s)
 
 
 class SyncWorker:
@@ -191,6 +163,11 @@ class SyncWorker:
         self._rounds.disconnect()
         self.resume()
 
+    def renew(self, actor: Actor) -> None:
+        """Somebody has decided to go on with a restored upstream: what it lost is sent again."""
+        self._rounds.ask_renewal(actor)
+        self.now()
+
     def recount(self) -> SyncStatus:
         """What waits is counted and told; for right after a save, from a thread that may read."""
         counts = self._rounds.counts()
@@ -241,7 +218,7 @@ class SyncWorker:
             work.commit()
         self.recount()
 
-    def _wait(self) -> _Cause | None:
+    def _wait(self) -> Cause | None:
         """Sleeps until there is a round to make; None at the end."""
         while True:
             with self._bell:
@@ -249,7 +226,7 @@ class SyncWorker:
                     now = time.monotonic()
                     is_due = self._due is not None and now >= self._due and not self._is_paused
                     if self._is_asked or is_due:
-                        cause = _Cause.PERSON if self._is_asked else _Cause.TIMER
+                        cause = Cause.PERSON if self._is_asked else Cause.TIMER
                         self._is_asked = self._is_changed = self._is_cut = False
                         return cause
                     if self._is_changed:
@@ -261,7 +238,7 @@ class SyncWorker:
                     return None
                 is_paused = self._is_paused
             if self._has_work() and not is_paused:
-                return _Cause.CHANGE
+                return Cause.CHANGE
 
     def _has_work(self) -> bool:
         """Whether something that waits may be sent now; the new count is told in any case."""
@@ -273,8 +250,8 @@ class SyncWorker:
         facts = self._rounds.facts
         return waiting > 0 and facts.failing_since is None and facts.stop is Stop.NONE
 
-    def _round(self, cause: _Cause) -> None:
-        only_sends = cause is _Cause.CHANGE
+    def _round(self, cause: Cause) -> None:
+        only_sends = cause is Cause.CHANGE
         with self._telling:
             self._is_running = True
             self._tell()
@@ -283,7 +260,7 @@ class SyncWorker:
                 self._progress,
                 self._is_cut_short,
                 only_sends=only_sends,
-                is_idle=cause is _Cause.TIMER and self._is_settled,
+                is_idle=cause is Cause.TIMER and self._is_settled,
             )
         finally:
             with self._telling:

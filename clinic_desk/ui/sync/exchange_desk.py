@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
+from clinic_desk.services.actor import Actor
 from clinic_desk.services.ports import Clock
 from clinic_desk.services.sync.status import SyncState
 from clinic_desk.ui.kit.change_notifier import ChangeNotifier
@@ -66,6 +68,12 @@ class ExchangeDesk(QObject):
         if self._worker is not None and self._notifier.exchange.state is not SyncState.NOT_SET:
             self._worker.now()
             self._window.show_toast(self._words.say("sync_state.asking"))
+
+    def renew(self, who: Callable[[], Actor]) -> None:
+        """Somebody has decided to go on with a restored upstream."""
+        worker = self._worker
+        if worker is not None:
+            self._jobs.run(who, worker.renew, owner=self, lane="read")
 
     def _act(self, code: str) -> None:
         if code == "retry":
