@@ -103,4 +103,8 @@ class NewsAsker:
         if len(answers) != len(paths):
             return None
         of_witness = answers.pop() if witness is not None else None
-        return Asked(list(zip(feeds, answers, strict=True)), of_witness)
+        # What the server does not answer within a batch is asked for by itself.
+        pages = [
+            answer if answer.is_ok else self._first(feed) for feed, answer in zip(feeds, answers, strict=True)
+        ]
+        return Asked(list(zip(feeds, pages, strict=True)), of_witness)

@@ -282,7 +282,8 @@ class _Run:
                         self._done += len(rows)
                         self._tell()
         except BadReply as error:
-            if error.reply.status in _SKIPPED and (is_first or first_reply is not None):
+            # A server that says which types it serves has to give them: silence would look like no news.
+            if error.reply.status in _SKIPPED and is_first and not self._receiver.able().types:
                 return
             raise
         place.finished(newest)

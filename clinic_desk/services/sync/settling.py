@@ -191,12 +191,17 @@ class Settling:
             failure = FailedCheck(patient.id, self.now, Channel.SERVICE, op.actor, why)
             self.work.insurance.add_failure(failure)
             return
+        answered_at = eligibility.answered_at.astimezone(dt.UTC)
+        known = self.work.insurance.of_patient(patient.id)
+        if any(check.checked_at == answered_at for check in known):
+            # It came down by itself while its reply was lost.
+            return
         self.work.insurance.add(
             InsuranceCheck(
                 CheckId(new_id()),
                 patient.id,
                 eligibility.status,
-                eligibility.answered_at.astimezone(dt.UTC),
+                answered_at,
                 Channel.SERVICE,
                 op.actor,
                 eligibility.category,

@@ -223,3 +223,33 @@ class _NoBatch:
         from clinic_desk.services.sync.upstream_port import Reply
 
         return Reply(405)
+
+
+class _PartOfBatch(_NoBatch):
+    """The server, but within a batch it knows nothing of histories."""
+
+    def transaction(self, bundle: Any) -> Any:
+        reply = self._server.transaction(bundle)
+        for asked, entry in zip(bundle["entry"], reply.body["entry"], strict=True):
+            if "_history" in asked["request"]["url"]:
+                entry.clear()
+                entry["response"] = {"status": "404"}
+        return reply
+
+
+def test_what_a_batch_does_not_answer_is_asked_for_by_itself(desk: ReceivingDesk, server: Server) -> None:
+    fill(server, 3)
+    desk.run()
+    server.change(server.store.all("Patient")[0]["id"], phone="+77020000001")
+    assert desk.run(_PartOfBatch(server)).pulled == 1
+
+
+def test_a_type_the_server_names_and_does_not_give_is_no_silence(desk: ReceivingDesk, server: Server) -> None:
+    fill(server, 3)
+    server.faults.extend([None] * 12)
+    server.faults.append(Fault(status=404))
+    receiver = desk.receiver()
+    receiver.able()
+    got = receiver.run(lambda *_: None, lambda: False)
+    assert got.bad_reply is not None
+    assert not desk.cursor("Communication")

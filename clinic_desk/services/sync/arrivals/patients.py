@@ -83,7 +83,9 @@ class PatientApplier:
         for one in known:
             assert one.before is not None  # noqa: S101 - chosen by it
             patient = here.get(one.before.local_id)
-            if patient is not None and one.reading.is_in_use:
+            # A record that was merged into another here is not that other one.
+            is_itself = patient is not None and patient.id == one.before.local_id
+            if patient is not None and is_itself and one.reading.is_in_use:
                 before = patient_values(one.before.body)
                 self.take(arrival, one, patient, before, pending.get(patient.id, []))
         self._not_linked(arrival, others, clinic)
