@@ -8,15 +8,21 @@ from typing import Any
 from clinic_desk.commands.opened import opened
 from clinic_desk.commands.terminal import DONE, Terminal
 from clinic_desk.domain.sync.ops import LastAnswer
-from clinic_desk.services.sync.attention_rows import AttentionRow, ItemFilter
-from clinic_desk.texts import Texts
+from clinic_desk.services.sync.attention_rows import AttentionRow, ConflictRow, ItemFilter
+from clinic_desk.texts import Language, Texts
 
 _MOST = 10_000
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("outbox", parents=[common], help="what waits for the upstream")
+    parser = commands.add_parser(
+        "outbox",
+        parents=[common],
+        help="what waits for the upstream",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="\n".join(Texts(language).say("upstream.outbox.help") for language in Language),
+    )
     parser.add_argument(
         "--show",
         choices=[one.value for one in ItemFilter],
@@ -34,15 +40,24 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         attention = profile.desk.attention
         counts = attention.counts()
         rows = attention.rows(ItemFilter(arguments.show), limit)
+        # Those of an operation stand in its row.
+        differences = [one for one in profile.desk.conflicts.open() if not one.op_id]
     texts = terminal.texts
     data = {
         "waiting": counts.waiting,
         "attention": counts.attention,
         "oldest": counts.oldest.isoformat() if counts.oldest else None,
         "rows": [_data(texts, row) for row in rows],
+        "differences": [_difference(one) for one in differences],
     }
-    first = texts.say("upstream.outbox.counts", waiting=counts.waiting, attention=counts.attention)
-    terminal.result(data, [first, *(_line(texts, row) for row in rows)])
+    first = texts.say(
+        "upstream.outbox.counts",
+        waiting=counts.waiting,
+        attention=counts.attention,
+        differences=len(differences),
+    )
+    lines = [*(_difference_line(texts, one) for one in differences), *(_line(texts, row) for row in rows)]
+    terminal.result(data, [first, *lines])
     return DONE
 
 
@@ -62,6 +77,28 @@ def _data(texts: Texts, row: AttentionRow) -> dict[str, Any]:
         "blocked_by": row.blocked_by,
         "answer": _answer(texts, row.answer) if row.answer else None,
     }
+
+
+def _difference(row: ConflictRow) -> dict[str, Any]:
+    """What came by itself and has to be decided: which fields, not their values."""
+    return {
+        "conflict_id": row.id,
+        "kind": row.kind.value,
+        "patient_id": row.patient_id,
+        "iin_masked": row.iin_masked,
+        "opened_at": row.opened_at.isoformat(),
+        "fields": [field.field for field in row.fields],
+    }
+
+
+def _difference_line(texts: Texts, row: ConflictRow) -> str:
+    parts = (
+        texts.moment(row.opened_at),
+        texts.say("upstream.outbox.difference"),
+        texts.say(f"upstream.outbox.difference_kind.{row.kind}"),
+        row.iin_masked or row.patient_id,
+    )
+    return "  ".join(parts)
 
 
 def _answer(texts: Texts, answer: LastAnswer) -> dict[str, Any]:

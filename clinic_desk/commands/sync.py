@@ -10,14 +10,20 @@ from clinic_desk.commands.terminal import DONE, REFUSED, UNUSABLE, Terminal
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.services.sync.round_values import RoundResult
 from clinic_desk.services.sync.status import Stop
-from clinic_desk.texts import Texts
+from clinic_desk.texts import Language, Texts
 
 _MOST_ROUNDS = 20
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("sync", parents=[common], help="exchange with the upstream now")
+    parser = commands.add_parser(
+        "sync",
+        parents=[common],
+        help="exchange with the upstream now",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="\n".join(Texts(language).say("upstream.sync.help") for language in Language),
+    )
     parser.add_argument(
         "--once", action="store_true", help="one round; by default rounds until nothing more moves"
     )

@@ -13,12 +13,18 @@ from clinic_desk.domain.errors import InvalidValue
 from clinic_desk.sentences import error_sentence
 from clinic_desk.services.sync.upstream_check import LayerResult, is_good
 from clinic_desk.services.sync.upstream_settings import AuthKind, UpstreamSettings
-from clinic_desk.texts import Texts
+from clinic_desk.texts import Language, Texts
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("upstream", parents=[common], help="the server that the clinic talks to")
+    parser = commands.add_parser(
+        "upstream",
+        parents=[common],
+        help="the server that the clinic talks to",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="\n".join(Texts(language).say("upstream.help") for language in Language),
+    )
     acts = parser.add_subparsers(metavar="ACT", dest="act", required=True)
     sets = acts.add_parser("set", parents=[common], help="which server, and how to sign in there")
     sets.add_argument("url", metavar="URL", help="FHIR base; https, or http on this machine")

@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import replace
 
-from clinic_desk.domain.ids import OpId
+from clinic_desk.domain.ids import ConflictId, OpId
+from clinic_desk.domain.sync.conflicts import ConflictKind, FieldConflict, SyncConflict
 from clinic_desk.domain.sync.ops import LastAnswer, OpState
 from clinic_desk.texts import Language, Texts
 from tests.commands.conftest import MARKUP_NAME, Practice
@@ -53,3 +54,27 @@ def test_the_servers_words_are_a_quotation(practice: Practice) -> None:
     assert RU.say("upstream.outbox.said", said="Bad\\x1b[31m name") in lines
     assert "\x1b" not in lines
     assert practice.run("outbox", "--show", "everything").code == 2
+
+
+def test_differences_that_came_by_themselves_are_listed_too(practice: Practice) -> None:
+    person = practice.id_of(practice.person())
+    profile = practice.open()
+    try:
+        now = profile.desk.clock.now()
+        field = FieldConflict("phone", "", "+77010000001", "+77010000002")
+        conflict = SyncConflict(
+            ConflictId("c" * 32), ConflictKind.FIELDS, person, now, "Patient", "77", fields=(field,)
+        )
+        with profile.store.write() as work:
+            work.conflicts.add(conflict)
+            work.commit()
+    finally:
+        profile.close()
+    said = practice.run("outbox", "--json")
+    (row,) = [row for row in said.json["differences"] if row["conflict_id"] == "c" * 32]
+    assert (row["kind"], row["patient_id"], row["fields"]) == ("fields", person, ["phone"])
+    lines = practice.run("outbox").out
+    assert RU.say("upstream.outbox.difference_kind.fields") in lines
+    for out in (said.out, lines):
+        assert "+77010000002" not in out
+        assert MARKUP_NAME not in out

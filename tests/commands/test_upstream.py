@@ -97,3 +97,13 @@ def test_files_and_descriptors_that_cannot_be_read(folder: Path, tmp_path: Path)
     assert (said.code, said.err.strip()) == (2, RU.say("upstream.errors.upstream.secret_fd"))
     assert run(folder, "set", base, "--auth", "digest").code == 2
     assert run(folder).code == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "key"), [("upstream", "help"), ("sync", "sync.help"), ("outbox", "outbox.help")]
+)
+def test_help_in_three_languages(command: str, key: str) -> None:
+    said = inside(command, "--help")
+    assert said.code == 0
+    for lang in Language:
+        assert Texts(lang).say(f"upstream.{key}") in said.out
