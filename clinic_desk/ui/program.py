@@ -117,6 +117,7 @@ class Program(QObject):
         self.clinic = clinic
         clinic.begin()
         self._mark("ready")
+        clinic.exchange.may_sign_in(profile.upstream_settings, profile.desk.actor)
         QTimer.singleShot(EXCHANGE_AFTER_MS, clinic, clinic.begin_exchange)
         QTimer.singleShot(CHECK_AFTER_MS, self, self._check_store)
         if profile.practice_switches is not None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clinic_desk.services.imports import ImportService
     from clinic_desk.services.ports import CancelCheck, Progress, Store
     from clinic_desk.services.sync.practice_switches import PracticeSwitches
+    from clinic_desk.services.sync.upstream_settings import UpstreamSettingsService
     from clinic_desk.services.sync.worker import SyncWorker
     from clinic_desk.ui.kit.progress import Progress as ProgressBar
 
@@ -45,6 +46,10 @@ class OpenedProfile(Protocol):
     @property
     def sync(self) -> SyncWorker | None:
         """What exchanges with the upstream; None where this program may not."""
+
+    @property
+    def upstream_settings(self) -> UpstreamSettingsService:
+        """Which upstream is set, and how to sign in."""
 
     @property
     def practice_switches(self) -> PracticeSwitches | None:

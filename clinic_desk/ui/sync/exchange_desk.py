@@ -17,7 +17,9 @@ from clinic_desk.ui.main_window import MainWindow
 from clinic_desk.ui.sync.sync_display import SyncDisplay
 
 if TYPE_CHECKING:
+    from clinic_desk.services.sync.upstream_settings import UpstreamSettingsService
     from clinic_desk.services.sync.worker import SyncWorker
+    from clinic_desk.ui.sync.sign_in_desk import SignInDesk
     from clinic_desk.ui.sync.sync_link import SyncLink
 
 SECTION: Final = "sync"
@@ -42,6 +44,7 @@ class ExchangeDesk(QObject):
         self._notifier = notifier
         self._worker = worker
         self._link: SyncLink | None = None
+        self._sign_in: SignInDesk | None = None
         self.display = SyncDisplay(window, clock, words, notifier)
         self.display.act_wanted.connect(self._act)
         window.top_bar.state_wanted.connect(self.open)
@@ -75,8 +78,23 @@ class ExchangeDesk(QObject):
         if worker is not None:
             self._jobs.run(who, worker.renew, owner=self, lane="read")
 
+    def may_sign_in(self, service: UpstreamSettingsService, who: Callable[[], Actor]) -> None:
+        """A lapsed sign-in is renewed at this window from now on."""
+        from clinic_desk.ui.sync.sign_in_desk import SignInDesk
+
+        self._sign_in = SignInDesk(
+            self._window, self._words, self._jobs, service, who, self._signed_in, self.retry
+        )
+
+    def _signed_in(self) -> None:
+        if self._worker is not None:
+            self._worker.reconnect()
+        self._window.show_toast(self._words.say("sync_state.sign_in.done"))
+
     def _act(self, code: str) -> None:
         if code == "retry":
             self.retry()
+        elif code == "sign_in" and self._sign_in is not None:
+            self._sign_in.open()
         else:
             self.open()

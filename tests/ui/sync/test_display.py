@@ -26,9 +26,13 @@ class Worker:
 
     def __init__(self) -> None:
         self.asked = 0
+        self.reconnected = 0
 
     def now(self) -> None:
         self.asked += 1
+
+    def reconnect(self) -> None:
+        self.reconnected += 1
 
 
 class Bench:
