@@ -15,7 +15,9 @@ from clinic_desk.practice_authority.store import ResourceStore
 
 MOST_ENTRIES: Final = 500
 _ORDER: Final = {"DELETE": 0, "POST": 1, "PUT": 2, "GET": 3}
-_ADDRESS: Final = re.compile(r"([A-Za-z]+)(?:/([A-Za-z0-9.-]{1,64}))?(?:/_history/([0-9]{1,9}))?")
+_ADDRESS: Final = re.compile(
+    r"(?P<type>[A-Za-z]+)(?:/(?P<id>[A-Za-z0-9.-]{1,64}))?(?:/(?P<past>_history)(?:/(?P<version>[0-9]{1,9}))?)?"
+)
 
 
 class Bundles:
@@ -79,9 +81,10 @@ class Bundles:
         request = entry["request"]
         path, _, query = str(request["url"]).removeprefix(f"{self._one.base}/").partition("?")
         found = _ADDRESS.fullmatch(path)
-        if found is None:
+        if found is None or (found["past"] and request["method"] != "GET"):
             raise Refused(400, f"{path} is no address", "Bundle.entry.request.url")
-        resource_type, resource_id, version = found[1], found[2] or "", found[3] or ""
+        resource_type, resource_id, version = found["type"], found["id"] or "", found["version"] or ""
+        asked = parse_qsl(query, keep_blank_values=True)
         resource = entry.get("resource") or {}
         match request["method"]:
             case "POST" if not resource_id:
@@ -94,10 +97,12 @@ class Bundles:
                 return self._one.delete(resource_type, resource_id, str(request.get("ifMatch") or ""))
             case "GET" if version:
                 return self._one.vread(resource_type, resource_id, version)
+            case "GET" if found["past"]:
+                return self._one.history(resource_type, resource_id, asked)
             case "GET" if resource_id:
                 return self._one.read(resource_type, resource_id)
             case "GET":
-                return self._one.search(resource_type, parse_qsl(query, keep_blank_values=True))
+                return self._one.search(resource_type, asked)
         raise Refused(400, f"{request['method']} {path} cannot be done", "Bundle.entry.request")
 
 

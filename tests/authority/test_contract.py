@@ -303,7 +303,7 @@ def test_bad_entry_leaves_nothing_of_a_transaction(http: httpx.Client) -> None:
 
 
 def test_batch_settles_each_entry_alone(http: httpx.Client) -> None:
-    one = person()
+    one, known = person(), made(http)
     bundle = {
         "resourceType": "Bundle",
         "type": "batch",
@@ -311,12 +311,20 @@ def test_batch_settles_each_entry_alone(http: httpx.Client) -> None:
             {"request": {"method": "GET", "url": "Patient/unknown"}},
             {"resource": one, "request": posted(one)},
             {"request": {"method": "GET", "url": f"Patient?{key_of(one)}"}},
+            {"request": {"method": "GET", "url": "Patient/_history?_since=2020-01-01&_count=1"}},
+            {"request": {"method": "GET", "url": f"Patient/{known['id']}/_history"}},
+            {"request": {"method": "GET", "url": f"Patient/{known['id']}/_history/1"}},
         ],
     }
     answer = http.post("", json=bundle).json()
-    assert [entry["response"]["status"] for entry in answer["entry"]] == ["404", "201", "200"]
+    statuses = [entry["response"]["status"] for entry in answer["entry"]]
+    assert statuses == ["404", "201", "200", "200", "200", "200"]
     assert answer["entry"][0]["response"]["outcome"]["resourceType"] == "OperationOutcome"
     assert answer["entry"][2]["resource"]["total"] == 1
+    assert answer["entry"][3]["resource"]["type"] == "history"
+    assert answer["entry"][3]["resource"]["entry"][0]["resource"]["identifier"] == one["identifier"]
+    assert [entry["resource"] for entry in answer["entry"][4]["resource"]["entry"]] == [known]
+    assert answer["entry"][5]["resource"] == known
 
 
 @pytest.mark.parametrize(
