@@ -109,7 +109,10 @@ def _writable(words: str) -> str:
 
 
 def entry_answers(bundle: Json) -> list[EntryAnswer]:
-    """What became of each entry of a transaction or batch, in its order; status 0 where it is not said."""
+    """What became of each entry of a transaction or batch, in its order; status 0 where it is not said.
+
+    A resource that cannot be read is left out, its receipt stays.
+    """
     answers = []
     for entry in objects(bundle.get("entry")):
         response = mapping(entry.get("response"))
@@ -117,7 +120,7 @@ def entry_answers(bundle: Json) -> list[EntryAnswer]:
         location = text(response.get("location")).split("/_history/")
         place = "/".join(location[0].split("/")[-2:])
         version = text(response.get("etag")).removeprefix("W/").strip('"')
-        resource = mapping(entry.get("resource")) or mapping(response.get("outcome"))
+        resource = _readable(entry.get("resource")) or _readable(response.get("outcome"))
         if not version:
             version = text(mapping(resource.get("meta")).get("versionId")) or "".join(location[1:2])
         if not place and resource.get("resourceType") != "OperationOutcome" and text(resource.get("id")):
@@ -125,6 +128,13 @@ def entry_answers(bundle: Json) -> list[EntryAnswer]:
         code = int(status) if status.isascii() and status.isdigit() else 0
         answers.append(EntryAnswer(code, place, version, resource))
     return answers
+
+
+def _readable(value: object) -> Json:
+    try:
+        return checked(value) if value is not None else {}
+    except Unreadable:
+        return {}
 
 
 def next_link(bundle: Json) -> str:

@@ -154,7 +154,7 @@ def moved(task: Json, status: ReferralStatus, stamp: Stamp, words: str = "") -> 
 def answered(task: Json, words: str, stamp: Stamp) -> Resource:
     """A copy in which the supplier's question is answered and the referral is before them again."""
     copy = moved(task, ReferralStatus.SENT, stamp)
-    return with_note(copy, words, stamp.actor, stamp.acted_at)
+    return with_note(copy, words, stamp.actor, stamp.acted_at) if words else copy
 
 
 def asked(task: Json, words: str, stamp: Stamp) -> Resource:

@@ -325,8 +325,9 @@ class ReferralService:
             if referral is None:
                 raise NotFound("referral.not_found")
             check_move(referral.status, status)
-            # That it is there is for the upstream to say, and nobody tells it so.
-            if status is not ReferralStatus.SENT and ensure_referral(work, referral, actor, now):
+            # That it is there is for the upstream to say; that its question is answered is for the desk.
+            is_ours = status is not ReferralStatus.SENT or referral.status is ReferralStatus.RETURNED
+            if is_ours and ensure_referral(work, referral, actor, now):
                 enqueue(
                     work,
                     OpKind.REFERRAL_MOVE,

@@ -63,5 +63,7 @@ def _say_block(report: Report, name: str, pulse: WindowPulse) -> None:
     report.say(
         name, n=len(pulse.gaps), p50_ms=None, p95_ms=round(longest, 1), baseline_p95_ms=None, ratio=None,
         limit=_LONGEST_BLOCK_MS, ok=longest <= _LONGEST_BLOCK_MS,
+        with_waits_ms=round(max(pulse.with_waits), 1),
     )  # fmt: skip
     pulse.gaps.clear()
+    pulse.with_waits.clear()

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -20,12 +21,15 @@ _BEAT_MS = 2
 class WindowPulse:
     """Runs work on a thread while this one turns Qt's loop; the longest gap between two beats is kept.
 
-    A gap is the time behind the moment a beat was due: what a person would feel as a standing window.
+    A gap is the time behind the moment a beat was due: what a person would feel as a standing window. Where
+    the system tells how long this thread waited for a processor, that is not counted: what other programs of
+    a busy machine take is not the exchange's doing. `with_waits` keeps the whole gaps.
     """
 
     def __init__(self) -> None:
         self._application = make_application()
         self.gaps: list[float] = []
+        self.with_waits: list[float] = []
 
     @property
     def longest_ms(self) -> float:
@@ -42,14 +46,16 @@ class WindowPulse:
             except BaseException as error:
                 failed.append(error)
 
-        loop, last = QEventLoop(), time.perf_counter()
+        loop, last, waited = QEventLoop(), time.perf_counter(), _waited_ms()
         thread = threading.Thread(target=run, name="sync")
 
         def beat() -> None:
-            nonlocal last
-            now = time.perf_counter()
-            self.gaps.append(max(0.0, (now - last) * 1000 - _BEAT_MS))
-            last = now
+            nonlocal last, waited
+            now, waits = time.perf_counter(), _waited_ms()
+            gap = max(0.0, (now - last) * 1000 - _BEAT_MS)
+            self.with_waits.append(gap)
+            self.gaps.append(max(0.0, gap - (waits - waited)))
+            last, waited = now, waits
             if not thread.is_alive():
                 loop.quit()
 
@@ -64,3 +70,11 @@ class WindowPulse:
         if failed:
             raise failed[0]
         return told[0]
+
+
+def _waited_ms() -> float:
+    """How long this thread has been ready to run and had no processor; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text("ascii").split()[1]) / 1e6
+    except OSError:
+        return 0.0

@@ -34,7 +34,7 @@ from clinic_desk.fhir.patient import (
 )
 from clinic_desk.fhir.reading import Json, Resource, text
 from clinic_desk.fhir.referral import ReferralParts, referral_bundle, revoked
-from clinic_desk.fhir.referral_progress import moved, progress_of
+from clinic_desk.fhir.referral_progress import answered, moved, progress_of
 from clinic_desk.fhir.stamp import Stamp
 from clinic_desk.services.ports import UnitOfWork
 from clinic_desk.services.sync.creating import Create, Register
@@ -230,6 +230,8 @@ class Preparing:
             # The upstream wins what is over.
             if text(body.get("status")) in TASK_ENDS or progress_of(body).status is status:
                 return None
+            if status is ReferralStatus.SENT:
+                return answered(body, note, stamp)
             return moved(body, status, stamp, note)
 
         def revoke(body: Json) -> Resource | None:
