@@ -729,3 +729,12 @@ def test_a_lost_reply_of_what_a_supplier_has_answered_since(ex: Exchange) -> Non
     ex.desk.referrals.move(referral_id, ReferralStatus.CANCELLED, ACTOR, "қате")
     ex.drain()
     assert ex.there("Task")["status"] == "cancelled"
+
+
+def test_a_clock_that_was_set_back_makes_nobody_wait_for_tomorrow(ex: Exchange) -> None:
+    ex.desk.clock.forward(days=1)
+    ex.desk.person()
+    ex.upstream.faults.append(Fault(status=500))
+    ex.send()
+    ex.desk.clock.forward(days=-1)
+    assert ex.send().accepted == 1

@@ -81,7 +81,7 @@ class Choosing:
             else:
                 self._halted.add(op.aggregate_id)
             return
-        if op.next_try_at is not None and op.next_try_at > self._now:
+        if op.next_try_at is not None and op.next_try_at > self._now and not self._was_set_back(op):
             self._note_due(op.next_try_at)
             self._halted.add(op.aggregate_id)
             return
@@ -101,6 +101,10 @@ class Choosing:
             for one in work.outbox.open_of(op.aggregate_id)
             if one.needs_person
         )
+
+    def _was_set_back(self, op: Op) -> bool:
+        """Whether this desk's clock showed a later time when the wait was written down."""
+        return op.answer is not None and op.answer.at > self._now
 
     def _wants_person(self, work: UnitOfWork, op: Op) -> bool:
         return all(
