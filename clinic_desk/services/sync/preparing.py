@@ -20,6 +20,7 @@ from clinic_desk.domain.sync.answers import AnswerCode, Step
 from clinic_desk.domain.sync.ops import Op, OpKind, OpState
 from clinic_desk.domain.sync.task_steps import TASK_ENDS
 from clinic_desk.fhir.attachment import AttachmentParts, attachment_key, ended, episode
+from clinic_desk.fhir.bundles import MAX_ENTRIES
 from clinic_desk.fhir.insurance import check_key, eligibility_request, recorded_answer_bundle
 from clinic_desk.fhir.patient import (
     PATIENT_FIELDS,
@@ -58,12 +59,14 @@ class Preparing:
         clinic: ClinicProfile,
         now: dt.datetime,
         ask_lasts: dt.timedelta,
+        most_entries: int = MAX_ENTRIES,
     ) -> None:
         self._work = work
         self._abilities = abilities
         self._clinic = clinic
         self._now = now
         self._ask_lasts = ask_lasts
+        self._most_entries = most_entries
 
     def job(self, op: Op) -> Job | Outcome:
         """What is to be sent, or what becomes of it without a word to the upstream."""
@@ -295,7 +298,8 @@ class Preparing:
 
     def _together(self, op: Op, bundle: Resource, local_id: str) -> Job:
         abilities = self._abilities
-        if abilities.types and not abilities.has_transaction:
+        is_large = len(bundle["entry"]) > self._most_entries
+        if is_large or (abilities.types and not abilities.has_transaction):
             is_conditional = self._is_conditional(bundle["entry"][0]["resource"]["resourceType"])
             return OneByOne(op, bundle, local_id, is_conditional)
         return Together(op, bundle, local_id)

@@ -129,7 +129,7 @@ class Sender:
             chosen = choosing.take(work, _GROUP)
             if not chosen:
                 return None
-            preparing = Preparing(work, self._abilities, clinic_of(work), now, lasts)
+            preparing = Preparing(work, self._abilities, clinic_of(work), now, lasts, limits.most_entries)
             settling = Settling(work, now, limits, tables)
             group: list[tuple[Op, Job]] = []
             for op in chosen:
