@@ -106,10 +106,23 @@ def _parser(said: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"clinic-desk {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
-    wanted = [name for name in _COMMANDS if name in said] or list(_COMMANDS)
+    wanted = [name for name in _COMMANDS if name in said] or (["open"] if _is_bare(said) else [])
     for name in wanted if len(wanted) == 1 else _COMMANDS:
         _module(_COMMANDS[name]).add_to(commands, common)
     return parser
+
+
+def _is_bare(said: Sequence[str]) -> bool:
+    """Whether nothing but common options was said, so that the window opens."""
+    words = iter(said)
+    for word in words:
+        name, has_value, _ = word.partition("=")
+        if name in ("--profile", "--lang", "--now"):
+            if not has_value:
+                next(words, None)
+        elif word != "--json":
+            return False
+    return True
 
 
 def _moment(text: str) -> dt.datetime:
