@@ -147,9 +147,18 @@ class OpenProfile:
         return SwitchClient(self.practice.address)
 
     def _practice_settings(self) -> UpstreamSettings | None:
-        """The authority beside the window, which starts now if it does not run; None where there is none."""
-        if self.practice is None:
+        """The authority of a practice clinic; None where there is none.
+
+        The one beside the window starts now if it does not run; without a window only one that runs is asked.
+        """
+        if not self.profile.is_practice:
             return None
+        if self.practice is None:
+            from clinic_desk.practice_authority.settings import FOLDER
+            from clinic_desk.practice_authority.switches import answering_in
+
+            found = answering_in(self.profile.path / FOLDER)
+            return None if found is None else UpstreamSettings(found.base)
         try:
             return UpstreamSettings(self.practice.address().base)
         except ClinicDeskError:
@@ -228,6 +237,7 @@ def set_practice_authority(profile: OpenProfile, language: str) -> None:
     from clinic_desk.practice.seeding import made_as
     from clinic_desk.practice.size import PEOPLE
     from clinic_desk.practice_authority.beside import BesideAuthority, command_for
+    from clinic_desk.practice_authority.settings import FOLDER
 
     if not profile.profile.is_practice or profile.upstream_settings.read() is not None:
         return
@@ -237,7 +247,7 @@ def set_practice_authority(profile: OpenProfile, language: str) -> None:
         people, made_on = made_as(profile.store) or (PEOPLE, profile.desk.clock.today())
         return command_for(path, people=people, made_on=made_on, language=language)
 
-    profile.practice = BesideAuthority(command)
+    profile.practice = BesideAuthority(path / FOLDER, command)
 
 
 def remove_practice_clinic(choice: ProfileChoice) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from clinic_desk.domain.errors import ClinicDeskError
-from clinic_desk.practice_authority.switches import AuthorityAddress
+from clinic_desk.practice_authority.switches import AuthorityAddress, answering_in
 
 START_S: Final = 60.0
 """How long a start may take: the first one fills the authority with its people."""
@@ -29,11 +29,15 @@ def is_installed() -> bool:
 class BesideAuthority:
     """Starts the authority when its address is first asked for, and again if it ended. Any thread.
 
+    One that somebody started in the same folder is taken instead, and is not ended.
+
     Args:
+        folder: where its file lies.
         command: gives what to start: it says its address in a line of JSON and ends with its standard input.
     """
 
-    def __init__(self, command: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, folder: Path, command: Callable[[], Sequence[str]]) -> None:
+        self._folder = folder
         self._command = command
         self._starting = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -56,6 +60,11 @@ class BesideAuthority:
                 raise ClinicDeskError("practice_server.not_started")
             if process is not None:
                 _end(process)
+                self._process = None
+            found = answering_in(self._folder)
+            if found is not None:
+                self.failed = False
+                return found
             try:
                 self._address = self._start()
             except ClinicDeskError:

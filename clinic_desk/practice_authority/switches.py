@@ -47,6 +47,16 @@ def address_in(folder: Path) -> AuthorityAddress:
         raise ClinicDeskError("practice_server.unreachable") from error
 
 
+def answering_in(folder: Path) -> AuthorityAddress | None:
+    """The address of an authority that runs in the folder; None where none does, whatever it left behind."""
+    try:
+        address = address_in(folder)
+        SwitchClient(lambda: address).positions()
+    except ClinicDeskError:
+        return None
+    return address
+
+
 class SwitchClient:
     """`PracticeSwitches` over HTTP; `find` says where the authority is, at each call anew."""
 

@@ -74,7 +74,7 @@ def filled(people: int, made_on: dt.date = MADE_ON) -> Callable[[Authority], Non
 def serving_alone(folder: Path, *, people: int, made_on: dt.date = MADE_ON) -> Iterator[RunningAuthority]:
     """An authority in a process of its own, which decides only on `tick`."""
     command = command_for(folder, people=people, made_on=made_on, language="kk")
-    beside = BesideAuthority(lambda: [*command, "--by-hand"])
+    beside = BesideAuthority(folder / "authority", lambda: [*command, "--by-hand"])
     try:
         address = beside.address()
         yield RunningAuthority(address.base, address.control, address.token)

@@ -17,7 +17,7 @@ import pytest
 
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.practice_authority.beside import BesideAuthority, command_for
-from clinic_desk.practice_authority.switches import SwitchClient, address_in
+from clinic_desk.practice_authority.switches import SwitchClient, address_in, answering_in
 from clinic_desk.services.sync.practice_switches import Push, Switch
 from tests.authority.serving import serving_alone
 from tests.authority.test_contract import person
@@ -32,7 +32,7 @@ def command(profile: Path) -> list[str]:
 
 @contextmanager
 def beside(profile: Path) -> Iterator[BesideAuthority]:
-    authority = BesideAuthority(lambda: command(profile))
+    authority = BesideAuthority(profile / "authority", lambda: command(profile))
     try:
         yield authority
     finally:
@@ -94,11 +94,17 @@ def test_one_authority_through_its_life(tmp_path: Path) -> None:
         assert second.returncode == 2
         assert "другой учебный орган" in second.stderr.decode()
 
+        with beside(profile) as other:
+            # Somebody started one in that folder already: it is taken, and not ended.
+            assert other.address() == address
+        assert answering_in(folder) == address
+
         one = httpx.post(f"{address.base}/Patient", json=person()).json()
         # As when the machine is switched off: nothing is asked first.
         os.kill(process_of(authority), signal.SIGKILL)
         assert authority._process is not None
         authority._process.wait(10)
+        assert answering_in(folder) is None
         again = authority.address()
         assert httpx.get(f"{again.base}/Patient/{one['id']}").json() == one
         pid = process_of(authority)
@@ -137,13 +143,13 @@ def test_authority_ends_with_a_killed_window(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_started_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    authority = BesideAuthority(lambda: [sys.executable, "-c", "print('no address')"])
+    authority = BesideAuthority(tmp_path, lambda: [sys.executable, "-c", "print('no address')"])
     with pytest.raises(ClinicDeskError, match=r"practice_server\.not_started"):
         authority.address()
     assert authority.failed
     authority.close()
     monkeypatch.setattr("clinic_desk.practice_authority.beside.is_installed", lambda: False)
-    lacking = BesideAuthority(lambda: command(tmp_path))
+    lacking = BesideAuthority(tmp_path, lambda: command(tmp_path))
     with pytest.raises(ClinicDeskError, match=r"practice_server\.not_installed"):
         lacking.address()
     said = told(tmp_path / "p")

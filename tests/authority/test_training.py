@@ -25,6 +25,7 @@ from clinic_desk.services.rows import Issued
 from clinic_desk.services.sync.practice_switches import PracticeSwitches, Push, Switch
 from clinic_desk.services.sync.recalls import PaperState
 from clinic_desk.services.sync.status import SyncState
+from tests.authority.serving import serving_alone
 from tests.services.fakes import FakePrinter
 
 PEOPLE = 30
@@ -146,6 +147,17 @@ def test_upstream_that_was_set_on_purpose_stays(clinic: OpenProfile) -> None:
     set_practice_authority(clinic, "ru")
     assert clinic.practice is None
     assert clinic.practice_switches is None
+
+
+def test_command_without_a_window_asks_an_authority_that_runs(clinic: OpenProfile) -> None:
+    clinic.practice = None
+    assert clinic.upstream() is None
+    with serving_alone(clinic.profile.path, people=5):
+        upstream = clinic.upstream()
+        assert upstream is not None
+        assert upstream.capabilities().is_ok
+        upstream.close()
+    assert clinic.upstream() is None
 
 
 def test_desk_works_without_an_authority(clinic: OpenProfile, monkeypatch: pytest.MonkeyPatch) -> None:
