@@ -12,7 +12,7 @@ from clinic_desk.ui.kit import Card, LinkButton, PlainLabel, SecondaryButton, Se
 from clinic_desk.ui.kit.theme import horizontal
 from clinic_desk.ui.sync.item_words import outlook, person, quoted, what
 
-_KEYS = {ItemAct.MEND: "Enter", ItemAct.RETRY: "F9", ItemAct.WITHDRAW: "Del", ItemAct.EXPORT: "Ctrl+S"}
+_KEYS = {ItemAct.MEND: "Enter", ItemAct.RETRY: "Ctrl+R", ItemAct.WITHDRAW: "Del", ItemAct.EXPORT: "Ctrl+S"}
 _ICONS = {
     ItemAct.MEND: "pencil-simple",
     ItemAct.RETRY: "arrows-clockwise",

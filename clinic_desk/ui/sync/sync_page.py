@@ -286,7 +286,7 @@ class SyncPage(Page):
         view.conflict.left.connect(self.on_escape)
         for keys, act in (
             ("F5", self.send_now),
-            ("F9", lambda: self.act(ItemAct.RETRY)),
+            ("Ctrl+R", lambda: self.act(ItemAct.RETRY)),
             ("Del", lambda: self.act(ItemAct.WITHDRAW)),
             ("Ctrl+S", lambda: self.act(ItemAct.EXPORT)),
             ("Ctrl+Return", self.decide),

@@ -223,10 +223,10 @@ def test_enter_mends_what_was_refused_and_never_takes_back(screen: Screen) -> No
     assert screen.answers.asked == []
 
 
-def test_f9_sends_again_and_asks_for_a_round(screen: Screen) -> None:
+def test_ctrl_r_sends_again_and_asks_for_a_round(screen: Screen) -> None:
     op = screen.refuse()
     screen.load()
-    screen.press(Qt.Key.Key_F9)
+    screen.press(Qt.Key.Key_R, CTRL)
     assert screen.op(op.op_id).state is OpState.PENDING
     assert screen.worker.heard == ["now"]
 
@@ -322,7 +322,7 @@ def test_what_changed_elsewhere_is_told_and_read_again(screen: Screen) -> None:
     with screen.desk.store.write() as work:
         work.outbox.save(replace(op, state=OpState.WITHDRAWN, settled_at=NOW))
         work.commit()
-    screen.press(Qt.Key.Key_F9)
+    screen.press(Qt.Key.Key_R, CTRL)
     assert screen.told == [screen.words.say("sync.errors.sync.not_now")]
     assert "rejected" not in [row.state for row in screen.page.model.rows()]
 
