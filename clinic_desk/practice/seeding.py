@@ -53,6 +53,7 @@ from clinic_desk.practice.referrals import ReferralSeed, referral_seeds
 from clinic_desk.practice.showcase import ShownPerson, past_seeds, showcase
 from clinic_desk.practice.size import REFERRALS
 from clinic_desk.practice.town import served_streets
+from clinic_desk.services.actor import Actor
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import (
     AuditEntry,
@@ -65,6 +66,7 @@ from clinic_desk.services.ports import (
     Store,
     UnitOfWork,
 )
+from clinic_desk.services.sync.ensure_record import ensure_case, ensure_referral
 
 DESK = Desk("D1", "1", "")
 _SETTING = "practice"
@@ -100,6 +102,7 @@ def make_clinic(store: Store, clock: Clock, count: int, progress: Progress, canc
         maker.showcase()
         maker.attachments()
         maker.referrals(min(REFERRALS, max(count // 3, 0)))
+        maker.outbox()
         work.settings.put(_SETTING, {"people": count, "made_on": made.today.isoformat()})
         work.commit()
 
@@ -116,6 +119,7 @@ class _Maker:
         self._suppliers: dict[str, SupplierId] = {}
         self._referred: list[tuple[PersonRow, PatientId, InsuranceCheck | None]] = []
         self._shown: tuple[ShownPerson, ...] = ()
+        self._unsent: list[Referral] = []
 
     def organisation(self) -> None:
         """Settings, doctors, districts and their streets."""
@@ -259,6 +263,7 @@ class _Maker:
         series = make_series(self._now - dt.timedelta(days=366))
         referrals = [self._referral(seed, series, place) for place, seed in enumerate(seeds, start=1)]
         self._work.bulk.write(BulkKind.REFERRALS, referrals)
+        self._unsent = [one for one in referrals if one.status is ReferralStatus.ISSUED]
         self._work.bulk.write(BulkKind.REFERRAL_EVENTS, self._events(seeds, referrals))
         for seed, referral in zip(seeds, referrals, strict=True):
             self._work.audit.write(
@@ -272,6 +277,17 @@ class _Maker:
                     operation_id=referral.operation_id,
                 )
             )
+
+    def outbox(self) -> None:
+        """What nobody but the desk knows yet waits to be sent, as after a day without a connection."""
+        desk = Desk(DESK.code, DESK.label, self._made.clinic.registrars[0])
+        for referral in self._unsent:
+            author = Actor(referral.issued_by, desk)
+            ensure_referral(self._work, referral, author, referral.issued_at)
+        for case in self._work.attachments.waiting():
+            patient = self._work.patients.get(case.patient_id)
+            if patient is not None and case.sent_at is not None:
+                ensure_case(self._work, case, patient, Actor(case.sent_by, desk), case.sent_at)
 
     def _patient(self, row: PersonRow, patient_id: PatientId) -> Patient:
         sex = Sex.FEMALE if row.sex == "F" else Sex.MALE
