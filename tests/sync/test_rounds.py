@@ -210,10 +210,14 @@ def test_a_round_that_was_cut_short_learnt_nothing_bad(desk: Desk) -> None:
     assert desk.kept.failing_since is None
 
 
-def test_only_sending_asks_for_nothing_new(desk: Desk) -> None:
-    desk.halves.sent = SendResult(sent=1, accepted=1)
+def test_only_sending_asks_for_nothing_new_unless_something_was_taken(desk: Desk) -> None:
+    desk.halves.sent = SendResult(sent=1)
     assert desk.go(only_sends=True).is_success
     assert "receive" not in desk.halves.heard
+    # What was taken is read back by one small question, so that its loss is noticed later.
+    desk.halves.sent = SendResult(sent=1, accepted=1)
+    assert desk.go(only_sends=True).is_success
+    assert desk.halves.idle == [True]
 
 
 def test_without_an_upstream_nothing_happens_and_nothing_is_written(desk: Desk) -> None:

@@ -124,11 +124,12 @@ class Rounds:
         talk.sent = halves.send(cancelled)
         if upstream.is_sign_in_refused or talk.sent.is_paused or talk.sent.no_reply or cancelled():
             return
-        if not only_sends:
-            # One operation that the server cannot digest says nothing of the rest.
+        if not only_sends or talk.sent.accepted:
+            # What was just taken is read back at once, by one small question: an upstream that loses it later
+            # is known by it. One operation that the server cannot digest says nothing of the rest.
             upstream.trouble = ""
             asked, accepted = upstream.asked, upstream.accepted
-            talk.got = halves.receive(progress, cancelled, is_idle=is_idle)
+            talk.got = halves.receive(progress, cancelled, is_idle=is_idle or only_sends)
             if upstream.asked > asked and upstream.accepted == accepted:
                 # It answers, and nothing that was asked for came.
                 upstream.trouble = upstream.trouble or "server"
