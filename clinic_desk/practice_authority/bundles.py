@@ -111,6 +111,8 @@ def _check_entry(entry: Any, place: int) -> None:
     request = entry.get("request") if isinstance(entry, dict) else None
     if not isinstance(request, dict) or request.get("method") not in _ORDER or not request.get("url"):
         raise Refused(400, "An entry needs a request with a method and an address", where)
+    if not isinstance(entry.get("fullUrl", ""), str):
+        raise Refused(400, "The fullUrl of an entry is no text", where)
     if request["method"] in {"POST", "PUT"} and not isinstance(entry.get("resource"), dict):
         raise Refused(400, "An entry has no resource", where)
 

@@ -71,6 +71,11 @@ class FhirSide:
             return response
         except Refused as refused:
             return _response(refused.text(), refused.status, refused.headers)
+        except UnicodeEncodeError:
+            return _response(Refused(400, "A text has half a character in it").text(), 400, {})
+        except Exception as error:
+            # Nothing of it was kept; a client hears of it as of any other refusal.
+            return _response(Refused(500, f"The server has a fault: {type(error).__name__}").text(), 500, {})
 
     def _answer(self, request: Request, body: bytes) -> Response:
         authority = self._authority

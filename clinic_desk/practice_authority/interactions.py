@@ -250,3 +250,5 @@ def _fits(resource: Mapping[str, Any], resource_type: str) -> None:
     _type(resource_type)
     if resource.get("resourceType") != resource_type:
         raise Refused(400, f"This is no {resource_type}", "resourceType")
+    if not isinstance(resource.get("meta", {}), dict):
+        raise Refused(400, "meta is no object", f"{resource_type}.meta")

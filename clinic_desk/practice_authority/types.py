@@ -60,7 +60,8 @@ def _terms(parameter: Parameter, value: Any) -> Iterator[Term]:
         for term in _identifiers(value.get("identifier")):
             yield Term(f"{element}:identifier", *term)
     elif "coding" in value:
-        for coding in value["coding"] or ():
+        codings = value["coding"]
+        for coding in codings if isinstance(codings, list) else ():
             if isinstance(coding, Mapping) and coding.get("code"):
                 yield Term(element, str(coding["code"]), str(coding.get("system", "")))
     else:

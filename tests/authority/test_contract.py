@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -355,3 +356,41 @@ def test_every_mistake_is_told(http: httpx.Client) -> None:
     assert is_outcome(http.patch("/Patient/1", content=body, headers=json_type), 405)
     assert is_outcome(http.post("", json={"resourceType": "Bundle", "type": "document"}), 400)
     assert is_outcome(http.post("/Patient", json=person(), headers={"if-none-exist": "colour=red"}), 400)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"identifier": 5}, {"identifier": "x"}, {"identifier": [None, 3, {"value": 7}, {"system": []}]},
+        {"managingOrganization": [1]}, {"managingOrganization": {"reference": {}}}, {"active": "yes"},
+        {"birthDate": {}}, {"link": [{"other": [[]]}]}, {"name": "x\ud800"}, {"telecom": 4},
+    ],
+)  # fmt: skip
+def test_odd_resource_is_kept_or_refused_but_breaks_nothing(http: httpx.Client, odd: dict[str, Any]) -> None:
+    content = json.dumps({"resourceType": "Patient", **odd}).encode()
+    answer = http.post("/Patient", content=content, headers={"content-type": "application/fhir+json"})
+    assert answer.status_code in (201, 400, 422), answer.text
+    if answer.status_code == 201:
+        assert http.get(f"/Patient/{answer.json()['id']}").json() == answer.json()
+
+
+@pytest.mark.parametrize("odd", [{"meta": "x"}, {"meta": [1]}])
+def test_resource_without_a_real_meta_is_refused(http: httpx.Client, odd: dict[str, Any]) -> None:
+    assert is_outcome(http.post("/Patient", json={"resourceType": "Patient", **odd}), 400)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"entry": 5}, {"entry": [5]}, {"entry": [{"request": {"method": "GET", "url": 7}}]},
+        {"entry": [{"request": {"method": "PATCH", "url": "Patient/1"}}]},
+        {"entry": [{"request": {"method": "GET", "url": "../../x"}}]},
+        {"entry": [{"request": {"method": "POST", "url": "Patient/_history"}, "resource": {}}]},
+        {"entry": [{"request": {"method": "PUT", "url": "Patient"}, "resource": {}}]},
+        {"entry": [{"fullUrl": [1], "request": {"method": "POST", "url": "Patient"}, "resource": {}}]},
+    ],
+)  # fmt: skip
+def test_odd_transaction_is_refused(http: httpx.Client, odd: dict[str, Any]) -> None:
+    answer = http.post("", json={"resourceType": "Bundle", "type": "transaction", **odd})
+    assert answer.status_code in (400, 404, 413), answer.text
+    assert is_outcome(answer, answer.status_code)
