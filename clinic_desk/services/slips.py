@@ -447,7 +447,7 @@ def _recalled(work: UnitOfWork, referral_id: ReferralId) -> RecallReason | None:
     standing = [
         recall.reason
         for recall in work.recalls.of_referral(referral_id)
-        if recall.end is not RecallEnd.HEALED
+        if recall.end is not RecallEnd.HEALED and recall.reason is not RecallReason.RIGHT_AGAIN
     ]
     return RecallReason.REFUSED if RecallReason.REFUSED in standing else next(iter(standing), None)
 

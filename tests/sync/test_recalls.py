@@ -306,7 +306,33 @@ def test_a_reprint_of_a_recalled_paper_is_void_until_later_news_heals_it(
     desk.insured(person)
     desk.slips.pdf(referral_id)
     assert desk.renderer.last.void_key == ""
-    assert actions(desk, referral_id)[-1] == "paper.healed"
+    assert actions(desk, referral_id)[-2:] == ["paper.healed", "paper.recall"]
+
+
+def test_who_was_told_not_to_go_has_to_hear_that_they_may(
+    desk: DeskOverStore, person: PatientId, recalls: RecallService
+) -> None:
+    referral_id = printed(desk, person)
+    desk.insured(person, InsuranceStatus.UNINSURED)
+    (row,) = recalls.rows()
+    assert row.recall is not None
+    recalls.called(row.recall.id, ACTOR)
+    desk.clock.forward(minutes=5)
+    desk.insured(person)
+    (row,) = recalls.rows()
+    assert row.recall is not None
+    assert (row.referral_id, row.state, row.recall.reason) == (
+        referral_id,
+        PaperState.TELL,
+        RecallReason.RIGHT_AGAIN,
+    )
+    assert recalls.to_tell() == 1
+    # And when it turns once more, only the last news stands in the list.
+    desk.clock.forward(minutes=5)
+    desk.insured(person, InsuranceStatus.UNINSURED)
+    (row,) = recalls.rows()
+    assert [one.reason for one in row.recalls] == [RecallReason.NOT_INSURED]
+    assert row.state is PaperState.RETURN
 
 
 def test_another_number_upstream_recalls_the_paper_with_the_old_one(

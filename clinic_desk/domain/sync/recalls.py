@@ -20,6 +20,8 @@ class RecallReason(StrEnum):
     """The supplier is no longer in the list."""
     REPLACED = "replaced"
     """The referral was replaced by another number."""
+    RIGHT_AGAIN = "right_again"
+    """The person was told that the paper is wrong, and later news says that it is right after all."""
 
 
 class RecallEnd(StrEnum):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import Final
 
 from clinic_desk.domain.ids import PatientId, RecallId, ReferralId
 from clinic_desk.domain.referral import Answer, Payer, PrintState, Referral, ReferralStatus
@@ -22,6 +23,8 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import AuditEntry, UnitOfWork
 from clinic_desk.services.who_pays import who_pays
 
+_HELD_FOR_WRONG: Final = frozenset({RecallEnd.TOLD, RecallEnd.RETURNED})
+"""How a recall ended whose person goes on believing that the paper is wrong."""
 MAX_WORDS = 400
 """So much of the server's words is kept with a recall."""
 
@@ -183,6 +186,9 @@ def _open(
     known = work.recalls.of_referral(referral_id)
     if any(recall.is_open and recall.reason is reason for recall in known):
         return None
+    # What was to be told before is no longer so.
+    outdated = [recall for recall in known if recall.reason is RecallReason.RIGHT_AGAIN]
+    settle_open(work, outdated, RecallEnd.HEALED, actor, at)
     recall = PaperRecall(
         RecallId(new_id()), referral_id, reason, at, words.strip()[:MAX_WORDS], replaced_by=replaced_by
     )
@@ -194,15 +200,22 @@ def _open(
 def _heal(
     work: UnitOfWork, referral_id: ReferralId, reason: RecallReason, actor: Actor, at: dt.datetime
 ) -> list[PaperRecall]:
-    known = [recall for recall in work.recalls.of_referral(referral_id) if recall.reason is reason]
+    everything = work.recalls.of_referral(referral_id)
+    known = [recall for recall in everything if recall.reason is reason]
+    was_told = any(
+        recall.called_at is not None if recall.is_open else recall.end in _HELD_FOR_WRONG for recall in known
+    )
     healed = settle_open(work, known, RecallEnd.HEALED, actor, at)
     for recall in known:
-        if recall.end in {RecallEnd.TOLD, RecallEnd.RETURNED}:
-            # Its holder was told already; the paper is right again all the same.
+        if recall.end in _HELD_FOR_WRONG:
             done = replace(recall, end=RecallEnd.HEALED)
             work.recalls.save(done)
             log_recall(work, "healed", done, actor, at, reason.value)
             healed.append(done)
+    is_wrong_still = any(one.reason is not reason and one.is_open for one in everything)
+    if was_told and not is_wrong_still:
+        # Who was told not to go has to hear that they may.
+        _open(work, referral_id, RecallReason.RIGHT_AGAIN, actor, at)
     return healed
 
 

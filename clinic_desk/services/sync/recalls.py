@@ -26,6 +26,7 @@ _GRAVEST: Final = (
     RecallReason.NOT_INSURED,
     RecallReason.SUPPLIER_GONE,
     RecallReason.REPLACED,
+    RecallReason.RIGHT_AGAIN,
 )
 """Which reason is named first where a paper has several."""
 
@@ -37,6 +38,8 @@ class PaperState(StrEnum):
     """The person must not use it."""
     REPLACE = "replace"
     """Another paper takes its place."""
+    TELL = "tell"
+    """The paper is right again, and the person has to hear it."""
     TOLD = "told"
     """The person was called."""
     WAITING = "waiting"
@@ -88,7 +91,7 @@ class PaperRow:
     @property
     def needs_call(self) -> bool:
         """True while somebody has to tell the person."""
-        return self.state in {PaperState.RETURN, PaperState.REPLACE}
+        return self.state in {PaperState.RETURN, PaperState.REPLACE, PaperState.TELL}
 
 
 class RecallService:
@@ -289,7 +292,7 @@ def _state(referral: Referral, recalls: tuple[PaperRecall, ...]) -> PaperState:
         return PaperState.TOLD
     if recalls[0].reason in {RecallReason.REFUSED, RecallReason.NOT_INSURED}:
         return PaperState.RETURN
-    return PaperState.REPLACE
+    return PaperState.TELL if recalls[0].reason is RecallReason.RIGHT_AGAIN else PaperState.REPLACE
 
 
 def _printed_at(work: UnitOfWork, referral: Referral) -> dt.datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -14,6 +15,8 @@ from clinic_desk.services.sync.recalls import PaperRow, PaperState
 from clinic_desk.ui.kit import Banner, LinkButton, UiText, space
 from clinic_desk.ui.kit import Kind as ChipKind
 from clinic_desk.ui.patients.offer import offered_fields
+
+_KEYS: Final = {PaperState.TOLD: "shift.card_told", PaperState.TELL: "shift.card_right_again"}
 
 
 class PersonNotices(QWidget):
@@ -101,7 +104,7 @@ class PersonNotices(QWidget):
         """Which paper is wrong and why; whoever stands at the desk can be told at once."""
         recall = row.recall
         why = self._words.say(f"shift.why.{recall.reason}") if recall else ""
-        key = "shift.card_told" if row.state is PaperState.TOLD else "shift.card_recall"
+        key = _KEYS.get(row.state, "shift.card_recall")
         return self._words.say(key, number=row.number, why=why[:1].lower() + why[1:])
 
     def _mismatches(self) -> list[str]:

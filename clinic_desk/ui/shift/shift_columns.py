@@ -15,6 +15,7 @@ from clinic_desk.ui.kit.words import UiText
 _LOOKS: Final = {
     PaperState.RETURN: (Kind.ERR, "arrow-u-up-left"),
     PaperState.REPLACE: (Kind.WARN, "arrows-clockwise"),
+    PaperState.TELL: (Kind.INFO, "phone-call"),
     PaperState.TOLD: (Kind.OK, "check-circle"),
     PaperState.WAITING: (Kind.STALE, "clock"),
     PaperState.NOTHING: (Kind.OK, "check-circle"),

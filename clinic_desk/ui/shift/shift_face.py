@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from clinic_desk.domain.clinic import ClinicProfile
 from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.domain.sync.recalls import RecallReason
 from clinic_desk.sentences import error_sentence
 from clinic_desk.services.sync.recalls import PaperRow, PaperState
 from clinic_desk.services.sync.shift_values import ShiftSheet
@@ -77,8 +78,10 @@ class ShiftFace:
         view.quoted.setText(say("shift.quoted", words=quoted) if quoted else "")
         view.quoted.setVisible(bool(quoted))
         is_open = recall is not None and recall.is_open
-        for button in (view.called_button, view.replace_button, view.returned_button):
-            button.setEnabled(is_open)
+        is_wrong = is_open and recall is not None and recall.reason is not RecallReason.RIGHT_AGAIN
+        view.called_button.setEnabled(is_open)
+        for button in (view.replace_button, view.returned_button):
+            button.setEnabled(is_wrong)
         is_told = row is not None and row.state is PaperState.TOLD
         view.called_button.setText(say("shift.not_called" if is_told else "shift.called"))
 

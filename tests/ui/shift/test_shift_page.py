@@ -165,6 +165,24 @@ def test_news_from_elsewhere_shows_by_itself(screen: ShiftScreen) -> None:
     assert screen.states == ["return"]
 
 
+def test_who_was_told_wrongly_is_to_be_told_again(screen: ShiftScreen, words: UiText) -> None:
+    screen.page.view.table.select_row(1)
+    row = screen.page.selected()
+    assert row is not None
+    screen.press(SPACE)
+    _, change = screen.services.insurance.record(_insured_again(row.patient_id), ACTOR)
+    screen.page._notifier.announce(change)
+    settle(screen.qtbot, screen.jobs)
+    assert screen.states == ["return", "tell"]
+    screen.page.view.table.select_row(1)
+    view = screen.page.view
+    assert "направление действует" in view.to_say.text()
+    assert (view.called_button.isEnabled(), view.replace_button.isEnabled()) == (True, False)
+    for language in Language:
+        words.set_language(language)
+        assert untranslated(screen.page, language) == []
+
+
 def _insured_again(patient_id):  # type: ignore[no-untyped-def]
     from clinic_desk.domain.insurance import Channel, InsuranceStatus
     from clinic_desk.services.insurance import RecordAnswer

@@ -126,7 +126,7 @@ TABLES = (
         note TEXT DEFAULT '' NOT NULL,
         CONSTRAINT pk_paper_recalls PRIMARY KEY (seq),
         CONSTRAINT ck_paper_recalls_reason CHECK (reason IN ('refused', 'not_insured', 'supplier_gone',
-            'replaced')),
+            'replaced', 'right_again')),
         CONSTRAINT ck_paper_recalls_settled_how CHECK (settled_how IN ('told', 'reprinted', 'returned',
             'healed')),
         CONSTRAINT uq_paper_recalls_id UNIQUE (id)
