@@ -21,6 +21,8 @@ class Feed:
     since: str
     count: int
     has_history: bool
+    is_short: bool = False
+    """Only behind the newest row seen: the cursor stays."""
 
     @property
     def path(self) -> str:
@@ -43,12 +45,16 @@ class Asked(NamedTuple):
 
 
 class NewsAsker:
-    """Knows whether the server takes a batch of questions, and whose turn it is where it does not."""
+    """Knows whether the server takes a batch of questions, and whose turn it is where it does not.
+
+    `unbatched` are the types of which a batch was not answered as it was asked.
+    """
 
     def __init__(self, upstream: Upstream) -> None:
         self._upstream = upstream
         self._takes_batch = True
         self._turn = 0
+        self.unbatched: set[str] = set()
 
     def ask(self, feeds: Sequence[Feed], witness: Witness | None, *, has_batch: bool, is_idle: bool) -> Asked:
         """The first page of each; only of the next in turn when idle and no batch is taken.
@@ -104,7 +110,9 @@ class NewsAsker:
             return None
         of_witness = answers.pop() if witness is not None else None
         # What the server does not answer within a batch is asked for by itself.
-        pages = [
-            answer if answer.is_ok else self._first(feed) for feed, answer in zip(feeds, answers, strict=True)
-        ]
+        pages = []
+        for feed, answer in zip(feeds, answers, strict=True):
+            if not answer.is_ok:
+                self.unbatched.add(feed.resource_type)
+            pages.append(answer if answer.is_ok else self._first(feed))
         return Asked(list(zip(feeds, pages, strict=True)), of_witness)

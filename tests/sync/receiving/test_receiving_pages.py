@@ -1,5 +1,6 @@
 """Reading a list that changes while it is read: nothing is missed, nothing is taken twice."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,16 +14,14 @@ from tests.upstream.fake_upstream import OFFLINE, Fault
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of four rows, saved two at a time."""
-    from clinic_desk.services.sync import receiving
+    from clinic_desk.services.sync.receiving_run import ReceivingLimits
 
-    sizes = {"sync_page_rows": 4, "sync_slice_rows": 2}
-    whole = receiving._Run.__init__
+    whole = ReceivingLimits.on
 
-    def small(self: Any, *args: Any) -> None:
-        whole(self, *args)
-        self._page_rows, self._slice_rows = sizes["sync_page_rows"], sizes["sync_slice_rows"]
+    def small(tables: Any, day: Any) -> ReceivingLimits:
+        return replace(whole(tables, day), page_rows=4, slice_rows=2)
 
-    monkeypatch.setattr(receiving._Run, "__init__", small)
+    monkeypatch.setattr(ReceivingLimits, "on", small)
 
 
 def fill(server: Server, count: int, **more: Any) -> list[dict[str, Any]]:
@@ -253,3 +252,45 @@ def test_a_type_the_server_names_and_does_not_give_is_no_silence(desk: Receiving
     got = receiver.run(lambda *_: None, lambda: False)
     assert got.bad_reply is not None
     assert not desk.cursor("Communication")
+
+
+def test_a_server_that_was_just_filled_is_not_read_again_each_minute(
+    desk: ReceivingDesk, server: Server
+) -> None:
+    fill(server, 60)
+    receiver = desk.receiver()
+
+    def run(*, is_idle: bool) -> Received:
+        server.calls.clear()
+        return receiver.run(lambda *_: None, lambda: False, is_idle=is_idle)
+
+    run(is_idle=False)
+    run(is_idle=True)
+    server.later(minutes=1)
+    run(is_idle=True)
+    assert server.calls == ["transaction"]
+    server.change(server.store.all("Patient")[0]["id"], phone="+77020000001")
+    assert run(is_idle=True).pulled == 1
+    # What is stored late under an earlier time, and what was deleted, comes with the next long look.
+    now = server.clock.moment
+    server.clock.forward(seconds=-50)
+    late = server.patient(somebody(500))
+    server.store.delete("Patient", server.store.all("Patient")[1]["id"])
+    server.clock.moment = now
+    for _ in range(12):
+        server.later(minutes=1)
+        run(is_idle=True)
+    assert versions(desk)[late["id"]] == "1"
+    assert len(desk.conflicts()) == 1
+
+
+def test_histories_that_no_batch_gives_do_not_make_an_idle_desk_ask_much(
+    desk: ReceivingDesk, server: Server
+) -> None:
+    fill(server, 3)
+    receiver = desk.receiver(_PartOfBatch(server))
+    for is_idle in (False, False, True):
+        server.later(seconds=30)
+        server.calls.clear()
+        receiver.run(lambda *_: None, lambda: False, is_idle=is_idle)
+    assert server.calls == ["transaction"]
