@@ -7,7 +7,6 @@ import pytest
 
 from clinic_desk.fhir import attachment, complaint, directory, insurance, referral_progress
 from clinic_desk.fhir.patient import patient_values
-from clinic_desk.fhir.reading import objects
 from clinic_desk.fhir.referral_reading import requested_of
 from clinic_desk.fhir.stamp import author_of, op_id_of
 from tests.fhir.test_schema import ASKED, PAYLOADS, PERSON, REQUEST
@@ -47,6 +46,12 @@ def _placed(resource: dict[str, Any], places: dict[str, str]) -> dict[str, Any]:
     for name, place in places.items():
         text = text.replace(f'"{name}"', f'"{place}"')
     told: dict[str, Any] = json.loads(text)
+    for entry in told.get("entry", []):
+        # Each payload is of the same people and keys, and here each is to be a resource of its own.
+        entry["request"].pop("ifNoneExist", None)
+    if "entry" not in told and text.find('"urn:uuid:') >= 0:
+        # Taken out of the bundle in which that was there.
+        del told["focus"]
     return told
 
 
@@ -54,9 +59,6 @@ def _placed(resource: dict[str, Any], places: dict[str, str]) -> dict[str, Any]:
 def test_payload_is_taken_and_says_the_same(name: str, hapi: HapiServer, places: dict[str, str]) -> None:
     http, sent = Http(hapi.base), _placed(PAYLOADS[name], places)
     is_bundle = sent["resourceType"] == "Bundle"
-    for entry in objects(sent.get("entry")):
-        # Each payload is of the same people and keys, and here each is to be a resource of its own.
-        dict(entry)["request"].pop("ifNoneExist", None)
     answer = http.ask("POST", "" if is_bundle else sent["resourceType"], sent)
     assert answer.status in (200, 201), answer.body
     resources = [entry["resource"] for entry in sent["entry"]] if is_bundle else [sent]
@@ -70,8 +72,10 @@ def test_payload_is_taken_and_says_the_same(name: str, hapi: HapiServer, places:
             read = complaint.receipt_of if complaint.is_complaint(before) else referral_progress.progress_of
         else:
             read = READERS[kind]
+        # The server's own time stands in for one that the payload does not say.
+        told = {part: value for part, value in stands.items() if part != "meta"}
         if name != "bare supplier":
-            assert read(stands) == read(before)
+            assert read(told) == read(before)
 
 
 def test_withdrawn_referral_lands_together(hapi: HapiServer, places: dict[str, str]) -> None:
