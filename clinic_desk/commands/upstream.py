@@ -1,4 +1,4 @@
-"""`upstream set` and `upstream check`: which server the clinic talks to, and how far one gets to it."""
+"""`upstream set`, `check` and `forget`: which server the clinic talks to, and how far one gets to it."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     sets.set_defaults(run=run_set)
     check = acts.add_parser("check", parents=[common], help="name, port, certificate, sign-in, FHIR, clock")
     check.set_defaults(run=run_check)
+    forget = acts.add_parser("forget", parents=[common], help="talk to no server; what waits stays")
+    forget.set_defaults(run=run_forget)
 
 
 def run_set(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -64,6 +66,16 @@ def run_set(arguments: argparse.Namespace, terminal: Terminal) -> int:
     assert kept is not None  # noqa: S101 - it was set just now
     data = {"url": kept.url, "auth": kept.auth.value, "user": kept.user, "token_url": kept.token_url}
     terminal.result(data, [terminal.texts.say("upstream.command.set", url=kept.url)])
+    return DONE
+
+
+def run_forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """No server is set any more; what waits stays."""
+    with opened(arguments.choice, clock=arguments.clock) as profile:
+        profile.upstream_settings.forget(profile.desk.actor())
+        waiting = profile.desk.attention.counts().waiting
+    line = terminal.texts.say("upstream.command.forgotten", waiting=waiting)
+    terminal.result({"url": None, "waiting": waiting}, [line])
     return DONE
 
 

@@ -7,6 +7,7 @@ A session speaks to one origin and to no other; a redirect is not followed. The 
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,10 @@ from clinic_desk.services.sync.upstream_port import NoReply, WhyNoReply
 from clinic_desk.upstream.certificates import trust
 from clinic_desk.upstream.wire import Connecting, Line, LineFailed
 from clinic_desk.upstream.wire_limits import WireLimits
+
+# httpx tells its log the address of each request, and a search for somebody has their IIN in it.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 _IDLE_S = 30
 _PATIENCE_S = 1

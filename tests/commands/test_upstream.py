@@ -99,6 +99,14 @@ def test_files_and_descriptors_that_cannot_be_read(folder: Path, tmp_path: Path)
     assert run(folder).code == 2
 
 
+def test_forgetting_the_server(folder: Path) -> None:
+    assert run(folder, "set", "http://127.0.0.1:1/fhir").code == 0
+    said = run(folder, "forget", "--json")
+    assert (said.code, said.json) == (0, {"url": None, "waiting": 0})
+    assert run(folder, "check").code == 2
+    assert RU.say("upstream.command.forgotten", waiting=0) in run(folder, "forget").out
+
+
 @pytest.mark.parametrize(
     ("command", "key"), [("upstream", "help"), ("sync", "sync.help"), ("outbox", "outbox.help")]
 )

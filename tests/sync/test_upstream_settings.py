@@ -77,6 +77,16 @@ def test_no_sign_in_forgets_the_secret(empty_store: SqlStore, secrets: Secrets) 
     assert secrets.kept is None
 
 
+def test_forgetting_takes_secret_and_server_away(empty_store: SqlStore, secrets: Secrets) -> None:
+    sets = service(empty_store, secrets)
+    sets.change(UpstreamSettings(BASE, AuthKind.BEARER), "token", ACTOR)
+    sets.forget(ACTOR)
+    assert (sets.read(), secrets.kept) == (None, None)
+    with empty_store.read() as work:
+        lines = work.audit.of_object("settings", "upstream")
+    assert sorted(list(line.fields) for line in lines) == [["auth", "url"], ["auth", "url", "secret"]]
+
+
 def test_the_secret_of_tokens_goes_to_the_place_that_gives_them(
     empty_store: SqlStore, secrets: Secrets
 ) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import json
+import logging
 import socket
 import ssl
 import threading
@@ -91,6 +92,16 @@ def test_an_id_never_leads_elsewhere(place: str) -> None:
                 ask()
             assert refused.value.is_untouched
         assert server.connections == 0
+
+
+def test_no_log_holds_what_was_searched_for(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with saying(http('{"resourceType": "Bundle"}')) as server:
+        with upstream_at(server.base, auth=AuthKind.BEARER, secret="t0ken") as upstream:
+            upstream.search("Patient", [("identifier", "urn:x|900101300007")])
+        assert "900101300007" in server.heard[0].line
+    assert "900101300007" not in caplog.text
+    assert "t0ken" not in caplog.text
 
 
 # Certificates ---------------------------------------------------------------------------------------

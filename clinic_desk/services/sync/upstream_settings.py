@@ -141,17 +141,30 @@ class UpstreamSettingsService:
         else:
             # Before the settings: a secret without settings is never used; without it nobody can sign in.
             self._secrets.write(settings.secret_goes_to, secret)
-        new = asdict(settings)
+        self._put(asdict(settings), actor, has_secret=settings.auth is not AuthKind.NONE)
+        return Change.of(Kind.SETTINGS)
+
+    def forget(self, actor: Actor) -> Change:
+        """No upstream is set and no secret kept; what waits stays and waits for another.
+
+        Raises:
+            ClinicDeskError: the secret could not be removed; nothing was changed.
+        """
+        self._secrets.forget()
+        self._put({}, actor)
+        return Change.of(Kind.SETTINGS)
+
+    def _put(self, new: dict[str, Any], actor: Actor, *, has_secret: bool = False) -> None:
         with self._store.write() as work:
             old = work.settings.get(_NAME) or {}
-            changed = sorted(name for name in new if new[name] != old.get(name, ""))
-            if settings.auth is not AuthKind.NONE:
+            names = old.keys() | new.keys()
+            changed = sorted(name for name in names if new.get(name, "") != old.get(name, ""))
+            if has_secret:
                 changed.append("secret")
             work.settings.put(_NAME, new)
             desk, now = actor.desk.code, self._clock.now()
             work.audit.write(AuditEntry(now, actor.user, desk, "upstream.change", "settings", _NAME, changed))
             work.commit()
-        return Change.of(Kind.SETTINGS)
 
     def _checked(self, settings: UpstreamSettings, secret: str) -> UpstreamSettings:
         """The settings with addresses written one way.
