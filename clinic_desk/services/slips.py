@@ -168,8 +168,13 @@ class SlipService:
         self._printer = printer
         self._is_practice = is_practice
 
-    def preview(self, form: ReferralForm, actor: Actor, width_px: int) -> PreviewImage:
-        """How the slip would look if the form were issued now; missing parts are left out."""
+    def preview(
+        self, form: ReferralForm, actor: Actor, width_px: int, *, is_provisional: bool = True
+    ) -> PreviewImage:
+        """How the slip would look if the form were issued now; missing parts are left out.
+
+        `is_provisional` unless the upstream is expected to have the referral before the slip is printed.
+        """
         settings = self._settings.read()
         today = self._clock.today()
         with self._store.read() as work:
@@ -206,7 +211,7 @@ class SlipService:
             form.reason_evidence.strip(),
             form.note.strip(),
             form.quantity,
-            is_provisional=True,
+            is_provisional=is_provisional,
         )
         content = self._content(records, settings, act)
         if offer is not None:

@@ -257,6 +257,15 @@ def test_a_preview_says_what_the_slip_will_say(desk: DeskOverStore, person: Pati
         assert getattr(preview, name) == getattr(slip, name), name
 
 
+def test_a_preview_bears_the_provisional_mark_unless_it_is_told_otherwise(
+    desk: DeskOverStore, person: PatientId
+) -> None:
+    desk.slips.preview(ReferralForm(person), ACTOR, 100)
+    assert desk.renderer.last.is_provisional
+    desk.slips.preview(ReferralForm(person), ACTOR, 100, is_provisional=False)
+    assert not desk.renderer.last.is_provisional
+
+
 def test_a_preview_keeps_nothing_and_uses_no_number(desk: DeskOverStore, person: PatientId) -> None:
     for _ in range(3):
         desk.slips.preview(form_of(person), ACTOR, 100)

@@ -12,7 +12,7 @@ from clinic_desk.sentences import error_sentence
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.rows import PatientCard
-from clinic_desk.services.sync.promises import Act
+from clinic_desk.services.sync.promises import Act, Worth
 from clinic_desk.services.sync.status import SyncState
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.patients.answer_entry import AnswerEntry, NoAnswer, Written
@@ -87,7 +87,8 @@ class AnswerDesk(QObject):
         if self.entry is None:
             self.entry = AnswerEntry(self._words, self._services.clock, self._services.rules, self._owner)
             self.entry.recorded.connect(self._on_recorded)
-            self.entry.put_promise(PromiseLine(Act.CHECK, self._words, self._notifier))
+            line = PromiseLine(Act.CHECK, self._words, self._notifier, only=Worth.NOT_POSSIBLE)
+            self.entry.put_promise(line)
         self.entry.start(card, over, self._last_channel)
 
     def close(self) -> None:

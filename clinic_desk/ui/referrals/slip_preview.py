@@ -52,6 +52,7 @@ class SlipPreview(QObject):
         self._round = 0
         self._drawing = False
         self._asked_again = False
+        self._was_provisional = True
         self._printers = PrinterList(())
         self._printing: Printing | None = None
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -61,6 +62,7 @@ class SlipPreview(QObject):
         view.printer_change.clicked.connect(self._choose_printer)
         view.printer_field.set_source(self._list_printers)
         view.printer_field.chosen.connect(self._on_printer)
+        notifier.exchange_changed.connect(self._on_exchange)
         words.follow(self._retell)
 
     def begin(self, read: Callable[[], ReferralForm], language: SlipLanguage) -> None:
@@ -93,6 +95,11 @@ class SlipPreview(QObject):
         if self._actor is not None:
             self._pause.start()
 
+    def _on_exchange(self, _status: object) -> None:
+        """The paper is promised anew only when its mark comes or goes."""
+        if self._notifier.exchange.is_connected is self._was_provisional:
+            self.ask()
+
     def end(self) -> None:
         """Nothing more is drawn."""
         self._round += 1
@@ -110,10 +117,11 @@ class SlipPreview(QObject):
         self._drawing = True
         self._slow.start()
         turn, form = self._round, read()
+        self._was_provisional = is_provisional = not self._notifier.exchange.is_connected
         paper = self._view.slip.paper
         width = round(max(paper.sheet().width(), 1) * paper.devicePixelRatioF())
         self._jobs.run(
-            lambda: self._services.slips.preview(form, actor, width),
+            lambda: self._services.slips.preview(form, actor, width, is_provisional=is_provisional),
             lambda image: self._on_image(turn, image),
             lambda _error: self._on_image(turn, None),
             owner=self,

@@ -56,10 +56,18 @@ class PromiseLine(QWidget):
     """Hidden where nothing is promised."""
 
     def __init__(
-        self, act: Act, words: UiText, notifier: ChangeNotifier, parent: QWidget | None = None
+        self,
+        act: Act,
+        words: UiText,
+        notifier: ChangeNotifier,
+        *,
+        only: Worth | None = None,
+        parent: QWidget | None = None,
     ) -> None:
+        """`only`: say this worth and no other."""
         super().__init__(parent)
         self._act = act
+        self._only = only
         self._words = words
         self._notifier = notifier
         self._icon = IconLabel("cloud-check", "text2", 16)
@@ -82,7 +90,7 @@ class PromiseLine(QWidget):
 
     def _say(self, _status: object = None) -> None:
         promise = self.promise
-        if promise is None:
+        if promise is None or self._only not in (None, promise.worth):
             self.hide()
             return
         if self.parentWidget() is not None:

@@ -77,3 +77,25 @@ def test_out_of_reach_the_paper_comes_at_once(
     referral_id = issue(screen)
     screen.until(lambda: printed(clinic, referral_id))
     assert timers == []
+
+
+def test_the_preview_bears_the_mark_only_where_the_paper_will(screen: Screen, clinic: Clinic) -> None:
+    marks: list[bool] = []
+    preview = clinic.desk.slips.preview
+
+    def seen(*args, is_provisional: bool = True):
+        marks.append(is_provisional)
+        return preview(*args, is_provisional=is_provisional)
+
+    object.__setattr__(clinic.desk.slips, "preview", seen)
+    screen.open(INSURED)
+    screen.until(lambda: marks == [True])
+    screen.notifier.announce_exchange(SyncStatus(SyncState.ONLINE))
+    screen.until(lambda: marks[-1] is False)
+    drawn = len(marks)
+    # A number that waits changes nothing on the paper.
+    screen.notifier.announce_exchange(SyncStatus(SyncState.ONLINE, waiting=3))
+    screen.settle()
+    assert len(marks) == drawn
+    screen.notifier.announce_exchange(SyncStatus(SyncState.OFFLINE))
+    screen.until(lambda: marks[-1] is True)
