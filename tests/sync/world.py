@@ -8,15 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from clinic_desk.domain.clinic import ClinicProfile
+from clinic_desk.domain.eligibility import EligibilityAnswer
+from clinic_desk.domain.insurance import InsuranceStatus
+from clinic_desk.fhir.insurance import eligibility_response
 from clinic_desk.fhir.patient import with_patient_values
 from clinic_desk.fhir.stamp import Stamp
 from clinic_desk.fhir.systems import systems
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.services.sync.receiving import Received, Receiver
+from clinic_desk.services.sync.rounds import RoundResult, Rounds
+from clinic_desk.storage.database import SqlStore
 from tests.services.desk import NOW, MovableClock, bin_of
+from tests.sync.program_rounds import one_round, rounds_of
+from tests.sync.machine.line import Line
+from tests.sync.promises import keys_of
 from tests.sync.site import Site
-from tests.upstream.fake_upstream import FakeUpstream
 from tests.upstream.fhir_store import FhirStore
 
 CLINIC_BIN = bin_of("98094000099")
@@ -36,12 +43,20 @@ class World:
         self._folder, self._template = folder, template
         self.clock = MovableClock(NOW)
         self.server = FhirStore(now=self._now)
+        self.server.eligibility = self._insured
         self.sites: dict[str, Site] = {}
-        self.lines: dict[str, FakeUpstream] = {}
+        self.lines: dict[str, Line] = {}
+        self._rounds: dict[str, tuple[SqlStore, Rounds]] = {}
 
     def _now(self) -> dt.datetime:
         self.clock.moment += _TICK
         return self.clock.moment
+
+    def _insured(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The Fund says yes of everybody."""
+        answer = EligibilityAnswer(InsuranceStatus.INSURED_STATE, self.clock.moment, reference="К-1")
+        key = request["identifier"][0]["value"]
+        return eligibility_response(answer, request, request_reference="", key=key, created=self.clock.moment)
 
     def desk(self, code: str = "T2", user: str = "Серікова Г.") -> Site:
         """A new desk of the clinic."""
@@ -50,17 +65,36 @@ class World:
         mine = replace(known, clinic=ClinicProfile(bin=CLINIC_BIN), desk=site.actor.desk)
         site.use.settings.change(mine, site.actor)
         self.sites[code] = site
-        self.lines[code] = FakeUpstream(self.server)
+        self.lines[code] = Line(self.server)
         return site
 
     def close(self) -> None:
         for site in self.sites.values():
             site.close()
 
+    def forward(self, minutes: float) -> None:
+        """Time passes for everybody alike."""
+        self.clock.forward(minutes=minutes)
+        for site in self.sites.values():
+            site.clock.forward(minutes=minutes)
+
+    def heal(self) -> None:
+        """Every line is well, and the server takes what it is given."""
+        for line in self.lines.values():
+            line.heal()
+        self.server.reject = lambda _: None
+
     # What others do upstream -------------------------------------------------------------------
 
     def put(self, resource: dict[str, Any]) -> dict[str, Any]:
         return self.server.put(resource)
+
+    def upstream_person(self, iin: str) -> str | None:
+        """The id of whoever has that IIN upstream."""
+        for body in self.server.all("Patient"):
+            if (systems().iin, iin) in {(system, value) for _, system, value in keys_of(body)}:
+                return str(body["id"])
+        return None
 
     def take_into_clinic(self, resource_id: str) -> None:
         """The upstream notes that this clinic answers for the person."""
@@ -77,6 +111,15 @@ class World:
         self.server.put(with_patient_values(body, values, stamp))
 
     # The exchange ------------------------------------------------------------------------------
+
+    def round(self, site: Site) -> RoundResult:
+        """One round of the program that is open at the desk."""
+        code = site.actor.desk.code
+        known = self._rounds.get(code)
+        if known is None or known[0] is not site.store:
+            known = (site.store, rounds_of(site, self.lines[code]))
+            self._rounds[code] = known
+        return one_round(known[1])
 
     def receive(self, site: Site) -> Received:
         """Everything new came down to the desk."""

@@ -1,0 +1,26 @@
+"""Two desks and an upstream through everything that may happen; see `desks`."""
+
+import os
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.sync.machine.desks import Desks
+
+IS_LONG = bool(os.environ.get("CLINIC_DESK_FAULTS"))
+STEPS = 50
+
+
+def test_two_desks_and_an_upstream() -> None:
+    # Short and the same each time in `./test`; 20,000 steps by chance in `./test faults`.
+    profile = settings(
+        max_examples=400 if IS_LONG else 12,
+        stateful_step_count=STEPS,
+        derandomize=not IS_LONG,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink] if IS_LONG else [Phase.generate],
+        print_blob=False,
+    )
+    run_state_machine_as_test(Desks, settings=profile)

@@ -1,0 +1,19 @@
+"""Rounds of a desk over any upstream, as the program makes them."""
+
+from __future__ import annotations
+
+from clinic_desk.services.rules_of_the_day import shipped_book
+from clinic_desk.services.sync.joining import joined
+from clinic_desk.services.sync.rounds import RoundResult, Rounds
+from clinic_desk.services.sync.upstream_port import Upstream
+from tests.sync.site import Site
+
+
+def rounds_of(site: Site, upstream: Upstream) -> Rounds:
+    """The rounds of a program that just started."""
+    return Rounds(site.store, site.clock, lambda: upstream, joined(site.store, site.clock, shipped_book()))
+
+
+def one_round(rounds: Rounds) -> RoundResult:
+    """What waits went up, what is new came down, as far as the line allows."""
+    return rounds.run_once(lambda *_: None, lambda: False)
