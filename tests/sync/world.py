@@ -10,6 +10,7 @@ from typing import Any
 from clinic_desk.domain.clinic import ClinicProfile
 from clinic_desk.domain.eligibility import EligibilityAnswer
 from clinic_desk.domain.insurance import InsuranceStatus
+from clinic_desk.fhir.capability import abilities_of
 from clinic_desk.fhir.insurance import eligibility_response
 from clinic_desk.fhir.patient import with_patient_values
 from clinic_desk.fhir.stamp import Stamp
@@ -18,10 +19,12 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.services.sync.receiving import Received, Receiver
 from clinic_desk.services.sync.rounds import RoundResult, Rounds
+from clinic_desk.services.sync.send_result import SendResult
+from clinic_desk.services.sync.sending import Sender
 from clinic_desk.storage.database import SqlStore
 from tests.services.desk import NOW, MovableClock, bin_of
-from tests.sync.program_rounds import one_round, rounds_of
 from tests.sync.machine.line import Line
+from tests.sync.program_rounds import one_round, rounds_of
 from tests.sync.promises import keys_of
 from tests.sync.site import Site
 from tests.upstream.fhir_store import FhirStore
@@ -120,6 +123,12 @@ class World:
             known = (site.store, rounds_of(site, self.lines[code]))
             self._rounds[code] = known
         return one_round(known[1])
+
+    def send(self, site: Site) -> SendResult:
+        """What waits was tried once; nothing came down."""
+        line = self.lines[site.actor.desk.code]
+        abilities = abilities_of(self.server.capability_statement())
+        return Sender(site.store, site.clock, shipped_book(), line, abilities).run(lambda: False)
 
     def receive(self, site: Site) -> Received:
         """Everything new came down to the desk."""
