@@ -644,11 +644,16 @@ def test_cancelled_it_stops_soon_and_nothing_is_half_sent(ex: Exchange) -> None:
 
 def test_a_person_whose_registration_was_taken_back_holds_what_needs_them(ex: Exchange) -> None:
     person = ex.desk.person()
-    issue(ex, person.id)
+    referral_id = issue(ex, person.id)
+    ex.desk.slips.print(referral_id, ACTOR)
     with ex.desk.store.write() as work:
         work.outbox.save(replace(ex.ops()[0], state=S.WITHDRAWN))
         work.commit()
     ex.send()
+    ex.at.use.attention.withdraw(ex.ops(S.REJECTED)[0].op_id, "басқа арнадан", ACTOR)
+    ex.send()
+    with ex.desk.store.read() as work:
+        assert work.recalls.of_referral(referral_id) == []
     (stopped,) = ex.ops(S.REJECTED)
     assert stopped.answer.code == "person_not_sent"
     ex.change(person.id, phone="8 702 111 22 33")

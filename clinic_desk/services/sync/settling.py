@@ -147,7 +147,8 @@ class Settling:
         if op.kind is OpKind.REFERRAL_ISSUE:
             if op.state is OpState.ACCEPTED:
                 self._is_sent(ReferralId(op.record_id), actor)
-            elif op.state is OpState.REJECTED:
+            elif op.state is OpState.REJECTED and outcome.status is not None:
+                # Refused there; what could not even be sent says nothing of the paper.
                 words = outcome.words
                 note_refused(self.work, ReferralId(op.record_id), actor=actor, at=self.now, words=words)
         elif op.kind is OpKind.PATIENT_REGISTER and op.state is OpState.ACCEPTED:
