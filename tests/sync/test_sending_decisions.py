@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from clinic_desk.domain.patient import NoIinReason
 from clinic_desk.domain.sync.conflicts import ConflictKind, Side
 from clinic_desk.domain.sync.ops import OpKind, OpState
 from clinic_desk.fhir.patient import local_ids, patient_values, with_patient_values
@@ -102,6 +103,28 @@ def test_two_who_are_two_stay_two(ex: Exchange) -> None:
     assert len(mine) == 1
     assert mine[0]["id"] != there["id"]
     assert ex.there("ServiceRequest")["subject"]["reference"] == f"Patient/{mine[0]['id']}"
+
+
+def test_a_number_that_is_somebody_else_s_there_is_not_given_twice(ex: Exchange) -> None:
+    there = elsewhere(ex, surname="Басқаева")
+    person = ex.desk.person(iin="", no_iin_reason=NoIinReason.DOCUMENT_NOT_AT_HAND, phone="8 705 000 00 05")
+    ex.send()
+    ex.change(person.id, iin=PERSON.iin, no_iin_reason=None, address="Алматы, Сатпаев 22")
+    result = ex.send()
+    (conflict,) = ex.conflicts()
+    assert (result.held, conflict.kind, conflict.resource_id) == (1, ConflictKind.DUPLICATE, there["id"])
+    ex.at.use.conflicts.keep_apart(conflict.id, "басқа адам", ACTOR)
+    ex.drain()
+    (mine,) = [one for one in ex.server.all("Patient") if person.id in local_ids(one)]
+    told = patient_values(mine)
+    assert (told["iin"], told["address"]) == ("", "Алматы, Сатпаев 22")
+
+
+def test_a_number_added_later_goes_up(ex: Exchange) -> None:
+    person = ex.known(iin="", no_iin_reason=NoIinReason.DOCUMENT_NOT_AT_HAND, phone="8 705 000 00 05")
+    ex.change(person.id, iin=PERSON.iin, no_iin_reason=None)
+    ex.drain()
+    assert patient_values(ex.there())["iin"] == PERSON.iin
 
 
 def test_what_was_gone_is_made_again(ex: Exchange) -> None:

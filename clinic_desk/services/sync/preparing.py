@@ -118,6 +118,9 @@ class Preparing:
             for name, pair in op.payload.get("changes", {}).items()
             if name in PATIENT_FIELDS
         }
+        if op.payload.get("apart"):
+            # The number is somebody else's there: a person said that these are two.
+            changes.pop("iin", None)
         if not changes:
             return _nothing_to_send(shadow)
         return ChangePerson(

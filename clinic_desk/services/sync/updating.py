@@ -9,13 +9,14 @@ from typing import Any, Final
 from clinic_desk.domain.sync.answers import AnswerCode, Step, step_for
 from clinic_desk.domain.sync.conflicts import ConflictKind
 from clinic_desk.domain.sync.ops import Op, OpState
+from clinic_desk.domain.sync.person_match import differing_identity
 from clinic_desk.domain.sync.three_way import three_way
-from clinic_desk.fhir.patient import patient_values, with_patient_values
+from clinic_desk.fhir.patient import iin_key, patient_values, with_patient_values
 from clinic_desk.fhir.reading import Json
 from clinic_desk.fhir.stamp import Stamp, op_id_of
 from clinic_desk.services.sync.crash_points import CrashPoint, reached
 from clinic_desk.services.sync.creating import field_conflicts
-from clinic_desk.services.sync.looking import read_now, was_written
+from clinic_desk.services.sync.looking import found_by, read_now, was_written
 from clinic_desk.services.sync.ports import Shadow
 from clinic_desk.services.sync.send_values import (
     Difference,
@@ -142,6 +143,30 @@ class ChangePerson(Update):
     stamp: Stamp | None = None
     is_over_newer: bool = False
     """Whether the version that stands is another one than the act was made over."""
+
+    def talk(self, upstream: Upstream) -> Outcome:
+        """As every update; a number that is somebody else's there is not given a second time."""
+        number = self.changes.get("iin", ("", ""))[1]
+        if number:
+            known = found_by(upstream, "Patient", iin_key(number))
+            if isinstance(known, Outcome):
+                return known
+            reached(CrashPoint.BETWEEN_REQUESTS)
+            other = next((one for one in known if one.get("id") != self.shadow.resource_id), None)
+            if other is not None:
+                return self._doubt(other)
+        return super(ChangePerson, self).talk(upstream)
+
+    def _doubt(self, other: Json) -> Outcome:
+        mine = patient_values(self.shadow.body) | {name: pair[1] for name, pair in self.changes.items()}
+        fields = field_conflicts(self.op, differing_identity(mine, patient_values(other)), {}, mine, other)
+        stands = landed_resource(other)
+        return Outcome(
+            OpState.HELD,
+            AnswerCode.DUPLICATE,
+            [stands],
+            difference=Difference(ConflictKind.DUPLICATE, "Patient", stands.resource_id, fields),
+        )
 
     def _made(self, body: Json, version: str) -> dict[str, Any] | Outcome:
         theirs = patient_values(body)
