@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.services.sync.joining import joined
 from clinic_desk.services.sync.rounds import RoundResult, Rounds
@@ -9,9 +11,9 @@ from clinic_desk.services.sync.upstream_port import Upstream
 from tests.sync.site import Site
 
 
-def rounds_of(site: Site, upstream: Upstream) -> Rounds:
-    """The rounds of a program that just started."""
-    return Rounds(site.store, site.clock, lambda: upstream, joined(site.store, site.clock, shipped_book()))
+def rounds_of(site: Site, connect: Callable[[], Upstream]) -> Rounds:
+    """The rounds of a program that just started; `connect` makes each of its connections."""
+    return Rounds(site.store, site.clock, connect, joined(site.store, site.clock, shipped_book()))
 
 
 def one_round(rounds: Rounds) -> RoundResult:

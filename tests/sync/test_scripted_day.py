@@ -117,12 +117,12 @@ def test_a_day_offline_arrives_whole(template: Path, tmp_path: Path) -> None:
     with serving(tmp_path / "authority") as authority:
         authority.switch("outage")
         with upstream_at(authority.base) as upstream:
-            rounds = rounds_of(site, upstream)
+            rounds = rounds_of(site, lambda: upstream)
             assert not one_round(rounds).is_success
             assert sum(_unsent(site, actor) for actor in (MORNING, EVENING)) == ACTS
         authority.switch("outage", on=False)
         with upstream_at(authority.base) as upstream:
-            rounds = rounds_of(site, upstream)
+            rounds = rounds_of(site, lambda: upstream)
             for _ in range(10):
                 site.clock.forward(minutes=6)
                 left = sum(_unsent(site, actor) for actor in (MORNING, EVENING))

@@ -120,7 +120,7 @@ class World:
         code = site.actor.desk.code
         known = self._rounds.get(code)
         if known is None or known[0] is not site.store:
-            known = (site.store, rounds_of(site, self.lines[code]))
+            known = (site.store, rounds_of(site, lambda: self.lines[code]))
             self._rounds[code] = known
         return one_round(known[1])
 
