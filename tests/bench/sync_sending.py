@@ -46,7 +46,8 @@ def measure_single(report: Report, desk: LinkedDesk, base: str, count: int, puls
                 }
                 headers = {"If-Match": f'W/"{one.version}"', "Prefer": "return=representation"}
                 reply = raw.put(f"/Patient/{one.resource_id}", json=body, headers=headers)
-                assert reply.status_code == 200 and reply.json()["id"] == one.resource_id
+                assert reply.status_code == 200, reply.text
+                assert reply.json()["id"] == one.resource_id, reply.text
 
         _compare(report, "sync_single_requests", desk, ours, theirs, limit=0.5, pulse=pulse)
 

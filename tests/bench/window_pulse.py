@@ -22,8 +22,9 @@ class WindowPulse:
     """Runs work on a thread while this one turns Qt's loop; the longest gap between two beats is kept.
 
     A gap is the time behind the moment a beat was due: what a person would feel as a standing window. Where
-    the system tells how long this thread waited for a processor, that is not counted: what other programs of
-    a busy machine take is not the exchange's doing. `with_waits` keeps the whole gaps.
+    the system tells how long this thread, or the one that works, waited for a processor, the longer of the
+    two is not counted: what other programs of a busy machine take is not the exchange's doing. `with_waits`
+    keeps the whole gaps.
     """
 
     def __init__(self) -> None:
@@ -46,15 +47,16 @@ class WindowPulse:
             except BaseException as error:
                 failed.append(error)
 
-        loop, last, waited = QEventLoop(), time.perf_counter(), _waited_ms()
-        thread = threading.Thread(target=run, name="sync")
+        loop, thread = QEventLoop(), threading.Thread(target=run, name="sync")
+        last, waited = time.perf_counter(), (0.0, 0.0)
 
         def beat() -> None:
             nonlocal last, waited
-            now, waits = time.perf_counter(), _waited_ms()
+            now = time.perf_counter()
+            waits = _waited_ms(threading.get_native_id()), _waited_ms(thread.native_id or 0)
             gap = max(0.0, (now - last) * 1000 - _BEAT_MS)
             self.with_waits.append(gap)
-            self.gaps.append(max(0.0, gap - (waits - waited)))
+            self.gaps.append(max(0.0, gap - max(waits[0] - waited[0], waits[1] - waited[1])))
             last, waited = now, waits
             if not thread.is_alive():
                 loop.quit()
@@ -64,6 +66,7 @@ class WindowPulse:
         timer.timeout.connect(beat)
         timer.start(_BEAT_MS)
         thread.start()
+        waited = _waited_ms(threading.get_native_id()), _waited_ms(thread.native_id or 0)
         loop.exec()
         timer.stop()
         thread.join()
@@ -72,9 +75,10 @@ class WindowPulse:
         return told[0]
 
 
-def _waited_ms() -> float:
-    """How long this thread has been ready to run and had no processor; 0 where the system does not tell."""
+def _waited_ms(thread: int) -> float:
+    """How long that thread has been ready to run and had no processor; 0 where the system does not tell."""
     try:
-        return int(Path("/proc/thread-self/schedstat").read_text("ascii").split()[1]) / 1e6
+        told = Path(f"/proc/self/task/{thread}/schedstat").read_text("ascii")
     except OSError:
         return 0.0
+    return int(told.split()[1]) / 1e6
