@@ -117,6 +117,8 @@ def seed(authority: Authority, world: World) -> int:
             count += len(chunk)
         store.remember(_SEEDED, store.last_seq())
         store.remember(_WORLD, [world.count, world.today.isoformat()])
+    # All of it went through the journal, which would lie there as large as the file itself.
+    store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return count
 
 

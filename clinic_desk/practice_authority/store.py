@@ -98,7 +98,7 @@ class ResourceStore:
         # Exclusive: a second authority on the same file is refused, and reads need no shared memory.
         for pragma in (
             *("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=NORMAL"),
-            *("cache_size=-65536", "temp_store=MEMORY"),
+            *("cache_size=-32768", "temp_store=MEMORY"),
         ):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(_SCHEMA)
