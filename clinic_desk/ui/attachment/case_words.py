@@ -9,6 +9,7 @@ from clinic_desk.services.attachment_port import AttachmentEvent
 from clinic_desk.services.attachment_rows import ConsentForm
 from clinic_desk.ui.attachment.words import consent_note, document_name
 from clinic_desk.ui.kit import Step, UiText
+from clinic_desk.ui.kit.authors import author
 
 _C = CaseState
 _PATH = (_C.CONSENTED, _C.SENT, _C.ACCEPTED, _C.IN_FORCE)
@@ -102,7 +103,9 @@ def history_lines(words: UiText, events: Sequence[AttachmentEvent]) -> list[tupl
         (
             words.texts.moment(event.at),
             " · ".join(
-                part for part in (words.say(f"labels.case.{event.state}"), event.by, event.note) if part
+                part
+                for part in (words.say(f"labels.case.{event.state}"), author(words, event.by), event.note)
+                if part
             ),
         )
         for event in reversed(events)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from clinic_desk.domain.patient_history import HistoryKind, HistoryLine
 from clinic_desk.domain.rule_tables.places import Places
 from clinic_desk.ui.kit import Cell, Column, UiText
+from clinic_desk.ui.kit.authors import author
 from clinic_desk.ui.people.person_words import Districts, value_words
 from clinic_desk.ui.register.other_reasons import said
 
 _AS_A_WHOLE = frozenset({HistoryKind.REGISTERED})
+_MAY_BRING = frozenset({HistoryKind.IMPORTED, HistoryKind.RECEIVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,9 @@ def change_rows(lines: list[HistoryLine], districts: Districts, places: Places) 
     """The rows of these lines, in their order; a registration is one row."""
     rows = []
     for line in lines:
-        # What came with the person is on the card; a list may bring a person too.
+        # What came with the person is on the card; a list and the upstream may bring a person too.
         is_beginning = line.what in _AS_A_WHOLE or (
-            line.what is HistoryKind.IMPORTED and all(not old for old, _ in line.changes.values())
+            line.what in _MAY_BRING and all(not old for old, _ in line.changes.values())
         )
         changes = {} if is_beginning else line.changes
         fields = list(changes.items())
@@ -56,7 +58,7 @@ def _what(row: ChangeRow, words: UiText) -> Cell:
 
 
 def _by(row: ChangeRow, words: UiText) -> Cell:
-    return Cell(row.line.by if row.is_first else "")
+    return Cell(author(words, row.line.by) if row.is_first else "")
 
 
 def _field(row: ChangeRow, words: UiText) -> Cell:

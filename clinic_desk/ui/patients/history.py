@@ -23,6 +23,7 @@ from clinic_desk.ui.kit import (
     UiText,
     look,
 )
+from clinic_desk.ui.kit.authors import author
 from clinic_desk.ui.patients.changes import CHANGES, ChangeRow
 from clinic_desk.ui.patients.referral_words import referral_chip
 
@@ -158,7 +159,7 @@ def _category(row: EvidenceLine, words: UiText) -> Cell:
 
 
 def _by(row: EvidenceLine, words: UiText) -> Cell:
-    return Cell(row.by or "—")
+    return Cell(author(words, row.by) or "—")
 
 
 def _number(row: ReferralRow, words: UiText) -> Cell:

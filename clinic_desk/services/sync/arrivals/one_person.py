@@ -62,7 +62,8 @@ def take_landed(
     operations that are on their way, this one's too, are left alone.
     """
     patient = work.patients.get(PatientId(landed.local_id)) if landed.local_id else None
-    if landed.resource_type != "Patient" or patient is None:
+    if landed.resource_type != "Patient" or patient is None or patient.id != landed.local_id:
+        # Nobody here, or a record that was merged into another one.
         return
     row = Arrived("Patient", landed.resource_id, landed.version, landed.updated_at, landed.body)
     applier = PatientApplier()
