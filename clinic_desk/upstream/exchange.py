@@ -1,7 +1,7 @@
 """One HTTP request and its whole reply, within limits: the only place that calls httpx.
 
-A session speaks to one origin and to no other; a redirect is not followed. The environment's proxies,
-`.netrc` and certificate variables are not read: nobody set them for this program.
+A session speaks to one origin and to no other; a redirect is not followed. The environment's proxies are not
+used: they are set for a browser, and a line to patients' data is set on purpose or not at all.
 """
 
 from __future__ import annotations

@@ -1,8 +1,11 @@
 """Which upstream may be set, where its secret may go, and what the audit log says of it."""
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clinic_desk.domain.clinic import Desk
 from clinic_desk.domain.errors import ClinicDeskError, InvalidValue
@@ -209,3 +212,23 @@ def test_what_a_sign_in_needs(
 )
 def test_links_stay_below_the_base(link: str, leads_to: str | None) -> None:
     assert parse_address(BASE).below(link) == leads_to
+
+
+@given(st.text(max_size=60), st.sampled_from(["", "https://", "//", "/r4/", "https://fhir.example", "?"]))
+def test_whatever_a_link_says_it_leads_nowhere_else(text: str, start: str) -> None:
+    led_to = parse_address(BASE).below(start + text)
+    if led_to is not None:
+        parts = urlsplit(led_to)
+        assert (parts.scheme, parts.netloc, parts.fragment) == ("https", "fhir.example", "")
+        assert parts.path == "/r4" or parts.path.startswith("/r4/")
+        assert ".." not in parts.path.split("/")
+
+
+@given(st.text(max_size=60), st.sampled_from(["", "http://", "https://", "http://127.0.0.1"]))
+def test_an_address_is_refused_or_is_one_to_itself(text: str, start: str) -> None:
+    try:
+        address = parse_address(start + text)
+    except BadAddress:
+        return
+    assert parse_address(address.url) == address
+    assert address.scheme == "https" or address.is_loopback

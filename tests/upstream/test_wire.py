@@ -197,6 +197,12 @@ def test_a_server_that_sends_a_byte_now_and_then(start: bytes) -> None:
         assert why(server.base, limits={"deadline_s": 0.4}) == (WhyNoReply.TIMEOUT, False)
 
 
+def test_a_port_that_takes_connections_and_shakes_no_hands() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        base = f"https://127.0.0.1:{listening.getsockname()[1]}/fhir"
+        assert why(base, limits={"connect_s": 0.2}) == (WhyNoReply.TIMEOUT, True)
+
+
 def test_a_server_that_says_nothing() -> None:
     def silent(heard: Heard) -> Iterator[bytes]:
         heard.stop.wait(10)
