@@ -128,7 +128,6 @@ def test_out_of_reach_rounds_come_back_by_themselves(desk: Desk) -> None:
 def test_a_person_may_ask_now_even_while_it_is_paused(desk: Desk) -> None:
     desk.started()
     desk.worker.pause()
-    desk.worker.recount()
     desk.wait_for(SyncState.PAUSED)
     put_op(desk.store, 1)
     desk.worker.wake()

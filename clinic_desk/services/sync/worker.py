@@ -148,7 +148,8 @@ class SyncWorker:
     def pause(self) -> None:
         """No round begins by itself until `resume` or the next start; a round under way ends."""
         with self._bell:
-            self._is_paused = self._is_cut = True
+            # Also a change, so that the pause is told at once.
+            self._is_paused = self._is_cut = self._is_changed = True
             self._bell.notify_all()
 
     def resume(self) -> None:

@@ -40,9 +40,15 @@ def walk_exchange(walk: Walk, cast: Cast) -> None:
     # What an act is worth now stands beside the buttons that do it.
     walk.step("exchange-offline-referral", lambda: hands.press("F8"))
     walk.step("exchange-offline-register", lambda: hands.press("F2"), first="Esc")
+    walk.step("exchange-offline-attachment", lambda: _attach(walk, cast), first="Esc")
     walk.step("exchange-offline-check", lambda: _check(walk, cast), first="Esc")
     hands.press("Esc")
     announce(SyncStatus())
+
+
+def _attach(walk: Walk, cast: Cast) -> None:
+    walk.hands.scan(cast.uninsured_iin)
+    walk.hands.press("F4")
 
 
 def _check(walk: Walk, cast: Cast) -> None:
