@@ -68,12 +68,13 @@ class PlanSheet(Modal):
         self.paper = Paper()
         self.paper.setObjectName("card_plan_paper")
         self.paper.setFixedSize(look().px(_PAPER[0]), look().px(_PAPER[1]))
-        self.paper.setVisible(card.plan.situation in WITH_LEAFLET)
         words.bind(self.paper.setAccessibleName, "insurance_plan.card.paper")
         self._row = QHBoxLayout()
         space(self._row, 0, 16)
         self._row.addWidget(self.paper, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(self._row)
+        # Not before it lies in the sheet: shown alone, it would be a window of its own and take the keys.
+        self.paper.setVisible(card.plan.situation in WITH_LEAFLET)
         self._words = words
         self._plan: InsurancePlan = card.plan
         self._guaranteed = guaranteed_of(card)
@@ -123,11 +124,11 @@ class PlanSheet(Modal):
         self.print_button.setObjectName("card_plan_button_print")
         self.print_button.clicked.connect(self.leaflet_wanted)
         self._words.bind(self.print_button.setText, "insurance_plan.card.print")
-        self.print_button.setVisible(self.has_paper)
         self.foot.addWidget(self.turn_button)
         self.foot.addStretch(1)
         self.foot.addWidget(close)
         self.foot.addWidget(self.print_button)
+        self.print_button.setVisible(self.has_paper)
 
     def _say(self) -> None:
         other = self._words.language if self._speaks_to_patient else self._patient_language

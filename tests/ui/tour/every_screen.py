@@ -31,6 +31,8 @@ def walk_every_screen(language: Language, theme: str, scale: int, tmp_path: Path
         faults.extend(f"{step}: clipped {label}" for label in clipped_labels(window))
         faults.extend(f"{step}: not {language}: {label}" for label in untranslated(window, language))
         assert (window.width(), window.height()) == (1366, 768)
+        if not window.isActiveWindow():
+            faults.append(f"{step}: another window took the keys")
 
     folder = tmp_path / "pictures"
     folder.mkdir()
