@@ -45,9 +45,12 @@ class Choosing:
                 self._weigh(work, op, chosen, people)
             else:
                 self._behind.append(op.op_id)
+        # Mostly the very next ones may go; more is read only where many may not.
+        size = min(2 * most, _PAGE)
         while len(chosen) < most and not self._is_at_end:
-            page = work.outbox.waiting(self._after, _PAGE)
-            self._is_at_end = len(page) < _PAGE
+            page = work.outbox.waiting(self._after, size)
+            self._is_at_end = len(page) < size
+            size = _PAGE
             for op in page:
                 if len(chosen) >= most or len(self._behind) >= _MOST_BEHIND:
                     self._is_at_end = False
