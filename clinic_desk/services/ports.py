@@ -245,6 +245,7 @@ class AuditAct(NamedTuple):
     action: str
     object_kind: str
     object_id: str
+    reason: str = ""
 
 
 class AuditHead(NamedTuple):

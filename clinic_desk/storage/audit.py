@@ -46,7 +46,8 @@ _EVER: Final = "SELECT seq FROM sqlite_sequence WHERE name = 'audit_log'"
 """The highest number SQLite itself ever gave to a line."""
 _ADD: Final = Statement(insert(audit_log))
 _BACKWARDS: Final = (
-    'SELECT seq, at, "user", action, object_kind, object_id FROM audit_log WHERE seq > ? ORDER BY seq DESC'
+    'SELECT seq, at, "user", action, object_kind, object_id, reason FROM audit_log '
+    "WHERE seq > ? ORDER BY seq DESC"
 )
 _OLDER_TO_STOP: Final = 500
 """So many older lines in a row are no slip of the clock."""
@@ -97,12 +98,12 @@ class SqlAudit:
         found: list[AuditAct] = []
         counted = older = 0
         begin = moment_text(since)
-        for seq, at, who, action, kind, object_id in self._driver.execute(_BACKWARDS, (after_seq,)):
+        for seq, at, who, action, kind, object_id, reason in self._driver.execute(_BACKWARDS, (after_seq,)):
             older = older + 1 if at < begin else 0
             if older == _OLDER_TO_STOP:
                 break
             if who == user:
-                found.append(AuditAct(seq, moment_of(at), action, kind, object_id))
+                found.append(AuditAct(seq, moment_of(at), action, kind, object_id, reason))
             if not older:
                 counted = len(found)
         return found[:counted][::-1]

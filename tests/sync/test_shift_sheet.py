@@ -99,6 +99,9 @@ def test_a_shift_begins_with_the_first_act_and_counts_what_its_registrar_did(
     done = sheet.figures
     assert (done.served, done.registered, done.insurance) == (1, 1, 1)
     assert (done.referrals, done.provisional, done.papers, done.attachments) == (1, 1, 1, 0)
+    desk.printer.answer = PrintAnswer.NO_PRINTER
+    desk.slips.print(desk.referrals.by_scan(desk.renderer.last.number).id, ACTOR)
+    assert shifts.sheet(ACTOR).figures.papers == 1
     theirs = shifts.sheet(OTHER).figures
     assert (theirs.served, theirs.registered, theirs.referrals, theirs.papers) == (1, 1, 1, 0)
 

@@ -25,7 +25,7 @@ from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk_settings import DeskSettings, SettingsService
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import AuditAct, AuditEntry, Clock, ReferralFilter, Store, UnitOfWork
-from clinic_desk.services.slips import PreviewImage, PrintOutcome, SlipPrinter
+from clinic_desk.services.slips import PreviewImage, PrintAnswer, PrintOutcome, SlipPrinter
 from clinic_desk.services.sync.contradictions import settle_open
 from clinic_desk.services.sync.offline_spells import spells_between
 from clinic_desk.services.sync.ports import Shift
@@ -229,7 +229,7 @@ def _figures(work: UnitOfWork, acts: list[AuditAct]) -> ShiftFigures:
         sum(done[action] for action in _CHECKS),
         len(issued),
         sum(referral.is_provisional for referral in issued),
-        done["slip.print"],
+        sum(act.action == "slip.print" and act.reason == PrintAnswer.ACCEPTED for act in acts),
         done["attachment.send"],
         sum(done[action] for action in _ANSWERS),
     )

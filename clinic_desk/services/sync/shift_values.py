@@ -45,7 +45,7 @@ class ShiftFigures:
         insurance: answers about insurance that were written down or asked for.
         referrals: issued ones.
         provisional: of these, nobody besides the desk knows yet.
-        papers: slips that were sent to the printer.
+        papers: slips that a printer took.
         attachments: applications sent.
         answers: decisions about attachment that were written down.
     """
