@@ -23,6 +23,8 @@ class Arrived(NamedTuple):
     updated_at: str
     body: dict[str, Any]
     is_gone: bool = False
+    read_at: dt.datetime | None = None
+    """`updated_at` as read, so that it is read once."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -37,7 +39,7 @@ class Arrived(NamedTuple):
     @property
     def moment(self) -> dt.datetime:
         """`updated_at` as aware UTC."""
-        moment = read_instant(self.updated_at)
+        moment = self.read_at or read_instant(self.updated_at)
         assert moment is not None  # noqa: S101 - looked at by `arrived_of`
         return moment
 
@@ -61,6 +63,7 @@ def arrived_of(resource: Mapping[str, Any], resource_type: str) -> Arrived:
     meta = mapping(resource.get("meta"))
     resource_id, version = text(resource.get("id")), text(meta.get("versionId"))
     updated_at = text(meta.get("lastUpdated"))
-    if not resource_id or not version or read_instant(updated_at) is None:
+    moment = read_instant(updated_at)
+    if not resource_id or not version or moment is None:
         raise Unreadable(WhyUnreadable.ID)
-    return Arrived(resource_type, resource_id, version, updated_at, dict(resource))
+    return Arrived(resource_type, resource_id, version, updated_at, dict(resource), read_at=moment)

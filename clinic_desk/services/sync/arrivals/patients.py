@@ -172,7 +172,11 @@ class PatientApplier:
         open_conflict(arrival, ConflictKind.DUPLICATE, mine.id, "Patient", one.row.resource_id, fields)
 
     def register(self, arrival: Arrival, new: Sequence[tuple[News, Patient]]) -> None:
-        """People of this clinic whom this desk does not know."""
+        """People of this clinic whom this desk does not know.
+
+        The line of their history names who wrote them there and when. What came with them is the record:
+        whatever replaces a value of it keeps that value.
+        """
         if not new:
             return
         arrival.work.bulk.write(BulkKind.PATIENTS, [patient for _, patient in new])
@@ -180,8 +184,7 @@ class PatientApplier:
         for one, patient in new:
             reading: PatientReading = one.reading
             by = reading.by or arrival.actor.user
-            changes = changes_between(None, patient)
-            lines.append(HistoryLine(patient.id, 1, reading.at, by, HistoryKind.RECEIVED, changes))
+            lines.append(HistoryLine(patient.id, 1, reading.at, by, HistoryKind.RECEIVED))
             arrival.link(one.row, patient.id)
         arrival.work.history.note_many(lines)
         arrival.changed(Kind.PATIENT, *(patient.id for _, patient in new))
@@ -254,7 +257,7 @@ class PatientApplier:
         for name in PATIENT_FIELDS:
             if name not in names:
                 continue
-            line = next((line for line in lines if name in line.changes), None)
+            line = next((line for line in lines if name in line.changes), lines[-1] if lines else None)
             fields.append(
                 FieldConflict(
                     name,
