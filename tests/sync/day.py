@@ -58,7 +58,7 @@ def act(site: Site, number: int) -> None:
     elif person % 2:
         site.attach(known.id, actor)
     else:
-        site.change(known.id, actor, phone=f"+7 701 555 {person:02d} 01")
+        site.change(known.id, actor, phone=f"+7 701 55 {person:03d} 01")
 
 
 def main(folder: str, first: int, fatal: int) -> None:

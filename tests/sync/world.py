@@ -17,6 +17,7 @@ from clinic_desk.fhir.stamp import Stamp
 from clinic_desk.fhir.systems import systems
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.rules_of_the_day import shipped_book
+from clinic_desk.services.sync.baseline import Baseline
 from clinic_desk.services.sync.receiving import Received, Receiver
 from clinic_desk.services.sync.rounds import RoundResult, Rounds
 from clinic_desk.services.sync.send_result import SendResult
@@ -117,12 +118,26 @@ class World:
 
     def round(self, site: Site) -> RoundResult:
         """One round of the program that is open at the desk."""
+        return one_round(self._rounds_of(site))
+
+    def _rounds_of(self, site: Site) -> Rounds:
         code = site.actor.desk.code
         known = self._rounds.get(code)
         if known is None or known[0] is not site.store:
             known = (site.store, rounds_of(site, lambda: self.lines[code]))
             self._rounds[code] = known
-        return one_round(known[1])
+        return known[1]
+
+    def renew_if_restored(self, site: Site) -> bool:
+        """The registrar decides that the upstream was put back: what it lost is offered again."""
+        line = self.lines[site.actor.desk.code]
+        baseline = Baseline(site.store, site.clock, shipped_book(), line)
+        if baseline.seen() is None:
+            return False
+        renewed, _ = baseline.renew(site.actor, lambda *_: None, lambda: False)
+        assert renewed.is_done
+        self._rounds_of(site).go_on()
+        return True
 
     def send(self, site: Site) -> SendResult:
         """What waits was tried once; nothing came down."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.ids import PatientId
@@ -93,6 +93,7 @@ class Desks(RuleBasedStateMachine):
             self.world.desk(code, f"Тіркеуші {code}")
         self.world.server.offers_submit = offers_submit
         self.world.server.offers_history = offers_history
+        self.backup: object | None = None
         self.is_refusing = False
 
     # What registrars do ------------------------------------------------------------------------
@@ -248,6 +249,17 @@ class Desks(RuleBasedStateMachine):
         self.is_refusing = not self.is_refusing
         refused = kind if self.is_refusing else ""
         self.world.server.reject = lambda body: "жоқ" if body["resourceType"] == refused else None
+
+    @precondition(lambda self: self.backup is None)
+    @rule()
+    def backup_is_made(self) -> None:
+        self.backup = self.world.server.snapshot()
+
+    @precondition(lambda self: self.backup is not None)
+    @rule()
+    def backup_is_put_back(self) -> None:
+        self.world.server.restore(self.backup)
+        self.backup = None
 
     # What must hold ----------------------------------------------------------------------------
 

@@ -2,10 +2,13 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.sync.machine.desks import Desks
+
+pytestmark = pytest.mark.crash
 
 IS_LONG = bool(os.environ.get("CLINIC_DESK_FAULTS"))
 STEPS = 50
