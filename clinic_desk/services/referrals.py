@@ -298,6 +298,13 @@ class ReferralService:
             raise NotFound("referral.not_found")
         return referral
 
+    def question(self, referral_id: ReferralId) -> str:
+        """What the supplier asks about a returned referral, "" when it asks nothing; a stranger's words."""
+        with self._store.read() as work:
+            events = work.referrals.history(referral_id)
+        last = events[-1] if events else None
+        return last.note if last is not None and last.status is ReferralStatus.RETURNED else ""
+
     def by_scan(self, text: str) -> Referral | None:
         """The referral whose number or slip code was typed or scanned; None for anything else."""
         code = parse_slip_code(text)

@@ -12,6 +12,7 @@ from clinic_desk.ui.kit.words import UiText
 _S = ReferralStatus
 _STATUS_LOOKS = {
     _S.ISSUED: (Kind.STALE, "cloud-slash"),
+    _S.RETURNED: (Kind.WARN, "question"),
     _S.SENT: (Kind.INFO, "clock"),
     _S.ACCEPTED: (Kind.OK, "check-circle"),
     _S.SCHEDULED: (Kind.OK, "calendar-check"),

@@ -23,6 +23,7 @@ from clinic_desk.ui.kit.jobs import CancelToken
 from clinic_desk.ui.kit.keymap import unscramble
 from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.kit.theme import space
+from clinic_desk.ui.referrals.answering import AnswerDesk
 from clinic_desk.ui.referrals.issuing import PrintDesk, Tell
 from clinic_desk.ui.referrals.referral_columns import referral_columns
 from clinic_desk.ui.referrals.referral_list_view import TILES, ReferralListView
@@ -80,6 +81,9 @@ class ReferralListPage(Page):
         self._toasts: ToastArea | None = None
         self._tell = tell or self._toast
         self._printing = PrintDesk(services, jobs, words, notifier, self._tell, self)
+        self._answering = AnswerDesk(
+            services, jobs, words, notifier, self._dialogs, self._tell, self._fail, self
+        )
         self._actor: Actor | None = None
         self._wanted: ReferralId | None = None
         self._round = 0
@@ -104,6 +108,7 @@ class ReferralListPage(Page):
         view.table.verticalScrollBar().valueChanged.connect(lambda _value: self._load_more_if_near())
         view.print_button.clicked.connect(self.print_selected)
         view.cancel_button.clicked.connect(self.cancel_selected)
+        view.answer_button.clicked.connect(self.answer_selected)
         notifier.changed.connect(self._on_change)
         words.follow(self._retell)
         self._show_acts()
@@ -197,6 +202,12 @@ class ReferralListPage(Page):
             ),
         )
 
+    def answer_selected(self) -> None:
+        """The supplier's question about the chosen referral is shown and answered."""
+        row = self.selected()
+        if row is not None:
+            self._answering.answer(row)
+
     # Keys ---------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -207,6 +218,8 @@ class ReferralListPage(Page):
         elif event.key() == Qt.Key.Key_P and control:
             # Only where no window above has taken the key for itself.
             self.print_selected()
+        elif event.key() == Qt.Key.Key_F7:
+            self.answer_selected()
         elif event.key() == Qt.Key.Key_Delete and not is_typing:
             self.cancel_selected()
         elif event.key() == Qt.Key.Key_Down and is_typing:
@@ -336,6 +349,7 @@ class ReferralListPage(Page):
     def _show_acts(self) -> None:
         row = self.selected()
         self.view.print_button.setEnabled(row is not None)
+        self.view.answer_button.setVisible(row is not None and row.status is ReferralStatus.RETURNED)
         self.view.cancel_button.setEnabled(row is not None and ReferralStatus.CANCELLED in MOVES[row.status])
 
     def _fail(self, error: ClinicDeskError) -> None:

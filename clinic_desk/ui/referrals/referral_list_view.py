@@ -29,7 +29,7 @@ TILES: Final[dict[str, frozenset[ReferralStatus]]] = {
     "all": frozenset(),
     "to_print": frozenset(),
     "issued": frozenset({_S.ISSUED}),
-    "sent": frozenset({_S.SENT, _S.ACCEPTED, _S.SCHEDULED}),
+    "sent": frozenset({_S.SENT, _S.ACCEPTED, _S.SCHEDULED, _S.RETURNED}),
     "closed": frozenset({_S.COMPLETED, _S.NOT_ATTENDED, _S.REFUSED, _S.CANCELLED, _S.EXPIRED}),
 }
 """The tiles and the states they stand for; `all` and `to_print` go by no state."""
@@ -61,6 +61,10 @@ class ReferralListView(QWidget):
         self.number.set_trailing_icon("magnifying-glass")
         self.cancel_button = SecondaryButton(key="Del", icon="prohibit")
         self.cancel_button.setObjectName("referral_list_button_cancel")
+        # There only while a question waits for its answer.
+        self.answer_button = SecondaryButton(key="F7", icon="question")
+        self.answer_button.setObjectName("referral_list_button_answer")
+        self.answer_button.hide()
         self.print_button = SecondaryButton(key="Ctrl+P", icon="printer")
         self.print_button.setObjectName("referral_list_button_print")
         self.tiles = TileRow()
@@ -90,11 +94,12 @@ class ReferralListView(QWidget):
             vertical(self.title, self.subtitle, gap=2),
             None,
             self.number,
+            self.answer_button,
             self.cancel_button,
             self.print_button,
             gap=10,
         )
-        for control in (self.number, self.cancel_button, self.print_button):
+        for control in (self.number, self.answer_button, self.cancel_button, self.print_button):
             head.setAlignment(control, Qt.AlignmentFlag.AlignVCenter)
         card = Card(margins=(12, 8, 12, 10), gap=8)
         card.body.addWidget(self.table, 1)
@@ -113,6 +118,7 @@ class ReferralListView(QWidget):
         self.number.set_label(say("referral_list.find"))
         self.number.set_placeholder(say("referral_list.find_hint"))
         self.cancel_button.setText(say("referral_list.cancel"))
+        self.answer_button.setText(say("referral_list.answer"))
         self.print_button.setText(say("referral_list.print"))
         self.keys.setText(say("referral_list.keys"))
         self.table.setAccessibleName(say("referral_list.title"))

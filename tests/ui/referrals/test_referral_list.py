@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -24,7 +24,9 @@ from clinic_desk.services.slips import PrintAnswer
 from clinic_desk.texts import Language
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.referrals import referral_list
+from clinic_desk.ui.referrals.referral_columns import status_chip
 from clinic_desk.ui.referrals.referral_list import ReferralListPage
+from clinic_desk.ui.referrals.referral_list_view import TILES
 from tests.ui import keys
 from tests.ui.referrals.small_clinic import (
     BLOOD,
@@ -32,6 +34,7 @@ from tests.ui.referrals.small_clinic import (
     DOCTOR,
     INSURED,
     MRI,
+    NOW,
     UMIT,
     Clinic,
 )
@@ -360,3 +363,55 @@ def test_everything_has_a_name(listed: Listed, clinic: Clinic) -> None:
     ):  # fmt: skip
         assert control.accessibleName()
         assert control.objectName().startswith("referral_list_")
+
+
+def _returned(clinic: Clinic, question: str) -> Issued:
+    """A referral about which the supplier asks something."""
+    issued = issue(clinic)
+    with clinic.store.write() as work:
+        known = work.referrals.get(issued.referral_id)
+        assert known is not None
+        for status, note in ((ReferralStatus.SENT, ""), (ReferralStatus.RETURNED, question)):
+            known = work.referrals.save(replace(known, status=status), by="Бюро", at=NOW, note=note)
+        work.commit()
+    return issued
+
+
+def test_a_question_is_quoted_and_answered(listed: Listed, clinic: Clinic) -> None:
+    asked = _returned(clinic, "<b>Қай жағы?</b>" + "?" * 400)
+    listed.page.on_shown()
+    listed.settle()
+    listed.page.view.table.setFocus()
+    assert listed.page.view.answer_button.isVisible()
+    assert listed.page.view.answer_button.accessibleName()
+    listed.key(Qt.Key.Key_F7)
+    listed.settle()
+    assert "«<b>Қай жағы?</b>?" in listed.dialogs.asked[0]
+    assert listed.dialogs.asked[0].endswith("?…»")
+    assert clinic.desk.referrals.get(asked.referral_id).status is ReferralStatus.RETURNED
+    listed.dialogs.answer = "Сол жағы"
+    listed.key(Qt.Key.Key_F7)
+    listed.settle()
+    assert clinic.desk.referrals.get(asked.referral_id).status is ReferralStatus.SENT
+    with clinic.store.read() as work:
+        assert work.referrals.history(asked.referral_id)[-1].note == "Сол жағы"
+    assert listed.told == [listed.words.say("referral_list.answered", number=asked.number)]
+    assert clinic.desk.referrals.question(asked.referral_id) == ""
+
+
+def test_nothing_is_answered_where_nobody_asks(listed: Listed, clinic: Clinic) -> None:
+    issue(clinic)
+    listed.page.on_shown()
+    listed.settle()
+    listed.page.view.table.setFocus()
+    assert not listed.page.view.answer_button.isVisible()
+    listed.key(Qt.Key.Key_F7)
+    listed.settle()
+    assert listed.dialogs.asked == []
+    assert listed.told == [listed.words.say("referral_list.nothing_asked")]
+
+
+def test_every_status_has_its_look_and_its_tile(words: UiText) -> None:
+    looks = [status_chip(status, words) for status in ReferralStatus]
+    assert all(chip.text and chip.icon for chip in looks)
+    assert frozenset().union(*TILES.values()) == frozenset(ReferralStatus)
