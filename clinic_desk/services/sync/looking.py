@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from clinic_desk.fhir.bundles import next_link, resources_of
-from clinic_desk.fhir.reading import Json, mapping, text
+from clinic_desk.fhir.reading import Json, mapping, objects, text
 from clinic_desk.fhir.stamp import op_id_of
+from clinic_desk.fhir.systems import key_of
 from clinic_desk.services.sync.send_values import Outcome, not_understood, troubled
 from clinic_desk.services.sync.upstream_port import Reply, Upstream
 
@@ -14,7 +15,11 @@ _MOST_PAGES: Final = 10
 
 
 def found_by(upstream: Upstream, resource_type: str, key: str) -> list[Json] | Outcome:
-    """The resources with that key, or why nobody can say. Raises: NoReply."""
+    """The resources with that key, or why nobody can say. Raises: NoReply.
+
+    A server that does not know the search gives whatever it has: what has another key is not what was asked
+    for, and what has no id could be nobody's receipt.
+    """
     name, _, value = key.partition("=")
     reply = upstream.search(resource_type, [(name, value)])
     if not reply.is_ok:
@@ -22,8 +27,17 @@ def found_by(upstream: Upstream, resource_type: str, key: str) -> list[Json] | O
     if mapping(reply.body).get("resourceType") != "Bundle":
         return not_understood(reply)
     return [
-        one for one in resources_of(mapping(reply.body)) if text(one.get("resourceType")) == resource_type
+        one
+        for one in resources_of(mapping(reply.body))
+        if text(one.get("resourceType")) == resource_type and text(one.get("id")) and _has_key(one, key)
     ]
+
+
+def _has_key(resource: Json, key: str) -> bool:
+    return any(
+        key_of(text(one.get("system")), text(one.get("value"))) == key
+        for one in objects(resource.get("identifier"))
+    )
 
 
 def read_now(upstream: Upstream, resource_type: str, resource_id: str) -> Json | Outcome:

@@ -140,7 +140,10 @@ def not_understood(reply: Reply) -> Outcome:
 
 
 def landed_of(reply: Reply, sent: Json, local_id: str) -> Landed | None:
-    """The resource of a reply: as it came back, or as it was sent where nothing did; None without an id."""
+    """The resource of a reply: as it came back, or as it was sent where nothing did.
+
+    None without an id, and where another resource than the one that was to be changed came back.
+    """
     kind = text(sent.get("resourceType"))
     body = mapping(reply.body)
     if text(body.get("resourceType")) != kind:
@@ -149,7 +152,7 @@ def landed_of(reply: Reply, sent: Json, local_id: str) -> Landed | None:
     resource_id = text(body.get("id")) or (place[1] if len(place) > 1 and place[0] == kind else "")
     resource_id = resource_id or text(sent.get("id"))
     version = text(mapping(body.get("meta")).get("versionId")) or reply.version
-    if not resource_id or not version:
+    if not resource_id or not version or text(sent.get("id")) not in ("", resource_id):
         return None
     return Landed(dict(body) or {**sent, "id": resource_id}, resource_id, version, local_id)
 

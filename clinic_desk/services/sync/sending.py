@@ -38,6 +38,9 @@ _GROUP: Final = 16
 _SETTLE_AFTER_S: Final = 0.5
 _IN_A_ROW: Final = 3
 """So many failures one after the other are the server's own, not the operations'."""
+_OF_THE_MESSAGE: Final = frozenset({WhyNoReply.NOT_FHIR, WhyNoReply.REDIRECT})
+"""Nothing was sent, and not for want of a line: an id, a version or a link of the server's cannot be used. It
+is the operation's own trouble, and the others go on."""
 _UNSENDABLE: Final = (ClinicDeskError, ValueError, KeyError, TypeError)
 
 
@@ -184,7 +187,8 @@ class Sender:
         try:
             outcome = job.talk(self._upstream)
         except NoReply as error:
-            if error.is_untouched or error.why is WhyNoReply.SIGN_IN:
+            is_of_the_line = error.is_untouched and error.why not in _OF_THE_MESSAGE
+            if is_of_the_line or error.why is WhyNoReply.SIGN_IN:
                 tally.no_reply, tally.is_over = error.why, True
                 tally.is_paused = error.why is WhyNoReply.SIGN_IN
                 return None
