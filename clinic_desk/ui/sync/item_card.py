@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from clinic_desk.services.sync.attention_rows import AttentionRow, ItemAct
@@ -72,6 +73,15 @@ class ItemCard(Card):
         self.open_button.setVisible(bool(row.person))
         for act, button in self.buttons.items():
             button.setVisible(act in row.acts)
+        self._keep_whole()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """Where the window is low the list above gives way, not the words of this item."""
+        self.setMinimumHeight(self.body.totalHeightForWidth(self.width()))
 
     def _button(self, act: ItemAct) -> SecondaryButton:
         button = SecondaryButton("", _KEYS[act], _ICONS[act])
