@@ -28,7 +28,7 @@ from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.ports import AuditEntry, CancelCheck, Clock, Progress, Store, UnitOfWork
 from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.sync.ensure_person import register
-from clinic_desk.services.sync.outbox import enqueue
+from clinic_desk.services.sync.offering import CREATES, is_offered, offer_again
 from clinic_desk.services.sync.paging import BadReply
 from clinic_desk.services.sync.ports import Cursor
 from clinic_desk.services.sync.slices import is_older
@@ -36,15 +36,6 @@ from clinic_desk.services.sync.types import TYPES
 from clinic_desk.services.sync.upstream_port import Upstream
 from clinic_desk.services.sync.witness import RESTORED, begin_anew
 
-OFFERED_AGAIN: Final = "offered_again"
-_CREATES: Final = frozenset(
-    {
-        OpKind.PATIENT_REGISTER,
-        OpKind.ATTACHMENT_SEND,
-        OpKind.REFERRAL_ISSUE,
-        OpKind.INSURANCE_RECORD,
-    }
-)
 _UPDATES: Final = frozenset(
     {
         OpKind.PATIENT_CHANGE,
@@ -170,13 +161,13 @@ class Baseline:
         with self._store.write() as work:
             for op in ops:
                 receipt = op.receipt
-                if receipt is None or _is_offered(work, op):
+                if receipt is None or is_offered(work, op):
                     continue
                 stands = found[receipt.resource_type, receipt.resource_id]
                 is_lost = not stands
                 if is_lost:
                     self._forget(work, op, receipt)
-                if (op.kind in _CREATES and is_lost) or (
+                if (op.kind in CREATES and is_lost) or (
                     op.kind in _UPDATES and (is_lost or is_older(stands, receipt.version))
                 ):
                     offered += self._again(work, op, is_lost=is_lost)
@@ -204,20 +195,5 @@ class Baseline:
             return 1
         if op.kind in {OpKind.PATIENT_MERGE, OpKind.PATIENT_UNMERGE} and is_lost:
             return 0
-        enqueue(
-            work,
-            op.kind,
-            aggregate_id=op.aggregate_id,
-            record_id=op.record_id,
-            actor=author,
-            at=op.acted_at,
-            payload={**op.payload, OFFERED_AGAIN: op.op_id},
-        )
+        offer_again(work, op)
         return 1
-
-
-def _is_offered(work: UnitOfWork, op: Op) -> bool:
-    return any(
-        one.payload.get(OFFERED_AGAIN) == op.op_id
-        for one in work.outbox.of_record(op.aggregate_id, op.record_id)
-    )

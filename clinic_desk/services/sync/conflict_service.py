@@ -35,8 +35,10 @@ from clinic_desk.services.sync.arrivals.patients import evidence_of
 from clinic_desk.services.sync.attention_rows import ConflictRow
 from clinic_desk.services.sync.deciding import Decision
 from clinic_desk.services.sync.ensure_person import register
+from clinic_desk.services.sync.offering import CREATES, offer_again
 from clinic_desk.services.sync.person_values import is_told, with_values
 
+_RECORDS = ("ServiceRequest", "Task", "EpisodeOfCare")
 _KINDS = frozenset({Kind.SYNC, Kind.PATIENT})
 
 
@@ -133,7 +135,9 @@ class ConflictService:
         with self._store.write() as work:
             conflict, patient = self._open_one(work, conflict_id, ConflictKind.GONE)
             work.shadows.link(conflict.resource_type, conflict.resource_id, "")
-            if not self._go_on(work, conflict, {"again": True}) and conflict.resource_type == "Patient":
+            if conflict.resource_type != "Patient":
+                self._make_record_again(work, conflict)
+            elif not self._go_on(work, conflict, {"again": True}):
                 register(work, patient, actor, self._clock.now())
             self._close(work, conflict, {}, actor)
             work.commit()
@@ -235,6 +239,25 @@ class ConflictService:
             replace(op, state=OpState.PENDING, payload=payload, reason=reason or op.reason, next_try_at=None)
         )
         return True
+
+    def _make_record_again(self, work: UnitOfWork, conflict: SyncConflict) -> None:
+        """The act that made the record is offered once more, then the step that found it gone."""
+        op = _waiting(work, conflict)
+        if op is None:
+            return
+        made = [
+            one
+            for one in work.outbox.of_record(op.aggregate_id, op.record_id)
+            if one.kind in CREATES and one.state is OpState.ACCEPTED
+        ]
+        for kind in _RECORDS:
+            known = work.shadows.of_local(kind, op.record_id)
+            if known is not None:
+                work.shadows.link(kind, known.resource_id, "")
+        for one in (*made[-1:], op):
+            offer_again(work, one)
+        now = self._clock.now()
+        work.outbox.save(replace(op, state=OpState.WITHDRAWN, settled_at=now, next_try_at=None))
 
     def _registered(self, work: UnitOfWork, conflict: SyncConflict, patient: Patient, actor: Actor) -> None:
         """A registration that waited is done: the person is known there."""

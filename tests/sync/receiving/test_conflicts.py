@@ -263,3 +263,33 @@ def test_a_list_of_before_is_told_right_after_a_decision_for_what_was_here(
     told = {line.what: dict(line.changes) for line in desk.history(person.id)}
     assert told[HistoryKind.IMPORTED] == {"address": ("Алматы, Абай 1", "Тізім бойынша 7")}
     assert told[HistoryKind.DECIDED] == {"address": ("Астана, Сарыарқа 5", "Тізім бойынша 7")}
+
+
+def test_a_task_that_is_gone_is_made_again_before_its_step(desk: ReceivingDesk, server: Server) -> None:
+    from clinic_desk.domain.referral import ReferralStatus
+    from clinic_desk.services.rules_of_the_day import shipped_book
+    from clinic_desk.services.sync.sending import Sender
+    from tests.services.desk import form_of as referral_form
+
+    def send() -> None:
+        for _ in range(3):
+            Sender(desk.store, desk.clock, shipped_book(), server).run(lambda: False)
+            desk.clock.forward(minutes=6)
+
+    person, _ = linked(desk, server)
+    desk.opened.insured(person.id)
+    issued = desk.opened.issue(referral_form(person.id))
+    send()
+    (task,) = server.store.all("Task")
+    server.store.delete("Task", task["id"])
+    desk.opened.referrals.move(issued.referral_id, ReferralStatus.CANCELLED, ACTOR, "адам бас тартты")
+    send()
+    (conflict,) = desk.conflicts()
+    assert (conflict.kind, conflict.resource_type) == (ConflictKind.GONE, "Task")
+    service(desk).create_again(conflict.id, SENIOR)
+    send()
+    (again,) = server.store.all("Task")
+    assert again["status"] == "cancelled"
+    assert len(server.store.all("ServiceRequest")) == 1
+    states = [op.state for op in ops(desk, person)]
+    assert set(states) == {OpState.ACCEPTED, OpState.WITHDRAWN}
