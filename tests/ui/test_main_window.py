@@ -202,7 +202,7 @@ def test_sheet_of_keys_opens_and_closes_with_f1(window: MainWindow) -> None:
     key(window, Qt.Key.Key_F1)
     assert window.is_covered()
     said = [label.text() for label in window.findChild(Modal).findChildren(PlainLabel)]
-    assert said.count("Сақтандыруды қайта жазу") == 1
+    assert said.count("Сақтандыруды қайта тексеру") == 1
     key(window, Qt.Key.Key_F1)
     assert not window.is_covered()
     window.rail.item("keys").click()
