@@ -7,6 +7,7 @@ protection taken away, where the same check has to fail.
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from clinic_desk.domain.patient import Patient
 from clinic_desk.fhir.patient import patient_resource
 from clinic_desk.fhir.stamp import Stamp
 from clinic_desk.services.identity import new_id
-from clinic_desk.services.sync import paging, receiving, slices, witness
+from clinic_desk.services.sync import paging, receiving_run, slices, witness
+from clinic_desk.services.sync.receiving_run import ReceivingLimits
 from clinic_desk.services.sync.upstream_port import WhyNoReply
 from clinic_desk.storage.sync.shadows import SqlShadows
 from tests.services.desk import NOW
@@ -31,13 +33,12 @@ PAGE = 4
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four rows a page, saved two at a time, so that a few people are many pages."""
-    whole = receiving._Run.__init__
+    whole = ReceivingLimits.on
 
-    def small(self: Any, *args: Any) -> None:
-        whole(self, *args)
-        self._page_rows, self._slice_rows = PAGE, PAGE // 2
+    def small(tables: Any, day: Any) -> ReceivingLimits:
+        return replace(whole(tables, day), page_rows=PAGE, slice_rows=PAGE // 2)
 
-    monkeypatch.setattr(receiving._Run, "__init__", small)
+    monkeypatch.setattr(ReceivingLimits, "on", small)
 
 
 def _people(world: World, count: int, first: int = 0) -> list[str]:
@@ -118,7 +119,7 @@ def test_desk_clock_off_by_a_day(new_world: NewWorld, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(SqlShadows, "put_cursor", by_own_clock)
     # What such a cursor would make the program believe of the server is another row's affair.
-    monkeypatch.setattr(receiving.ReadingPosition, "is_before", lambda *_: False)
+    monkeypatch.setattr(receiving_run.ReadingPosition, "is_before", lambda *_: False)
     with pytest.raises(AssertionError):
         _clock_of_the_desk_does_not_matter(new_world())
 
@@ -165,7 +166,7 @@ def test_truncated_replies_apply_no_partial_page(
         keep(self, name, rows, None)
 
     monkeypatch.setattr(slices.SliceKeeper, "keep", cursor_first)
-    monkeypatch.setattr(receiving.ReadingPosition, "is_before", lambda *_: False)
+    monkeypatch.setattr(receiving_run.ReadingPosition, "is_before", lambda *_: False)
     with pytest.raises(AssertionError):
         _rows_and_cursor_together(new_world())
 
