@@ -75,18 +75,6 @@ def envelope(value: object) -> Resource:
     return value
 
 
-def of_type(value: object, resource_type: str) -> Resource:
-    """The looked-through resource of that type.
-
-    Raises:
-        Unreadable: as `checked`, or another type.
-    """
-    resource = checked(value)
-    if resource["resourceType"] != resource_type:
-        raise Unreadable(WhyUnreadable.WRONG_TYPE)
-    return resource
-
-
 def _matches(pattern: re.Pattern[str], value: object) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
 

@@ -56,3 +56,13 @@ def test_the_question_and_the_answer_stand_in_the_history(ex: Exchange) -> None:
         (ReferralStatus.RETURNED, "Қай жағы?"),
         (ReferralStatus.SENT, "Сол жағы"),
     ]
+
+
+def test_an_answer_after_the_decision_undoes_nothing(ex: Exchange) -> None:
+    referral_id = _returned(ex)
+    ex.server.put({**ex.there("Task"), "status": "accepted"})
+    ex.desk.referrals.move(referral_id, ReferralStatus.SENT, ACTOR, "Сол жағы")
+    ex.drain()
+    assert ex.there("Task")["status"] == "accepted"
+    op = ex.op(OpKind.REFERRAL_MOVE)
+    assert (op.state, op.answer.code if op.answer else "") == (OpState.ACCEPTED, "nothing_to_send")

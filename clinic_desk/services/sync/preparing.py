@@ -18,7 +18,7 @@ from clinic_desk.domain.referral import ReferralStatus
 from clinic_desk.domain.sync.abilities import Abilities
 from clinic_desk.domain.sync.answers import AnswerCode, Step
 from clinic_desk.domain.sync.ops import Op, OpKind, OpState
-from clinic_desk.domain.sync.task_steps import TASK_ENDS
+from clinic_desk.domain.sync.task_steps import TASK_ENDS, may_follow
 from clinic_desk.fhir.attachment import AttachmentParts, attachment_key, ended, episode
 from clinic_desk.fhir.bundles import MAX_ENTRIES
 from clinic_desk.fhir.insurance import check_key, eligibility_request, recorded_answer_bundle
@@ -236,9 +236,10 @@ class Preparing:
             # The upstream wins what is over.
             if text(body.get("status")) in TASK_ENDS or progress_of(body).status is status:
                 return None
-            if status is ReferralStatus.SENT:
-                return answered(body, note, stamp)
-            return moved(body, status, stamp, note)
+            is_answer = status is ReferralStatus.SENT
+            after = answered(body, note, stamp) if is_answer else moved(body, status, stamp, note)
+            # An answer that comes after the decision does not undo it.
+            return after if may_follow(text(body.get("status")), after["status"]) else None
 
         def revoke(body: Json) -> Resource | None:
             return revoked(body, stamp, note) if text(body.get("status")) == "active" else None
