@@ -6,6 +6,7 @@ others of its slice, and the page, go on.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -21,6 +22,8 @@ from clinic_desk.services.sync.ports import Cursor, Shadow
 from clinic_desk.services.sync.set_aside import note_set_aside
 
 _LOG: Final = logging.getLogger(__name__)
+SAME_MOMENT: Final = dt.timedelta(seconds=2)
+"""Servers keep and tell moments in different fractions; nobody makes a version anew within this time."""
 _OF_THE_ROW: Final = frozenset({"store.already_there", "store.changed_elsewhere"})
 """What the store says of a record; everything else it says is about the store itself."""
 
@@ -173,7 +176,7 @@ def contradicts(row: Arrived, version: str, updated_at: str) -> bool:
     if row.version != version:
         return is_older(row.version, version)
     told = read_instant(updated_at)
-    return told is not None and told != row.moment
+    return told is not None and abs(told - row.moment) > SAME_MOMENT
 
 
 def is_older(version: str, known: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from clinic_desk.fhir.moments import read_instant
 from clinic_desk.services.ports import Store, UnitOfWork
 from clinic_desk.services.sync.arrived import Arrived
-from clinic_desk.services.sync.slices import is_older
+from clinic_desk.services.sync.slices import SAME_MOMENT, is_older
 from clinic_desk.services.sync.upstream_port import Reply
 
 _WITNESS: Final = "witness"
@@ -63,7 +63,7 @@ class Witness:
         if told is None or known is None:
             return False
         # The same number given to another version: the server counts from an earlier place again.
-        return told != known if version == self.version else told < known
+        return abs(told - known) > SAME_MOMENT if version == self.version else told < known
 
 
 def remember_witness(store: Store, row: Arrived) -> None:
