@@ -21,6 +21,7 @@ from clinic_desk.services.actor import Actor
 from clinic_desk.services.insurance import RecordAnswer
 from clinic_desk.services.merging import MergeForm
 from clinic_desk.services.sync import crash_points
+from clinic_desk.services.sync.asking import note_asked
 from clinic_desk.services.sync.crash_points import CrashPoint
 from clinic_desk.services.sync.ports import Shadow
 from clinic_desk.storage.unit_of_work import SqlUnitOfWork
@@ -294,6 +295,7 @@ def test_a_question_that_was_answered_may_be_put_again(ward: Ward) -> None:
     first, _ = ward.desk.insurance.ask(ward.person, None, ACTOR)
     with ward.desk.store.write() as work:
         _accept(work, first)
+        note_asked(work, first)
         work.commit()
     assert ward.desk.insurance.ask(ward.person, None, ACTOR)[0].op_id == first.op_id
     ward.desk.clock.forward(minutes=1)

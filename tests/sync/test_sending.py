@@ -22,6 +22,8 @@ from clinic_desk.fhir.patient import PATIENT_FIELDS, patient_values, with_patien
 from clinic_desk.fhir.stamp import Stamp, author_of, op_id_of
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.merging import MergeForm
+from clinic_desk.services.rules_of_the_day import shipped_book
+from clinic_desk.services.sync.receiving import Receiver
 from clinic_desk.services.sync.upstream_port import WhyNoReply
 from tests.services.attaching import application
 from tests.services.desk import ACTOR, PERSON, DeskOverStore, form_of, iin
@@ -191,8 +193,11 @@ def test_an_answer_written_down_by_hand_goes_up_as_question_and_answer(ex: Excha
 # Asking about insurance ------------------------------------------------------------------------------
 
 
+EARLIER = dt.datetime(2026, 11, 23, 4, 40, tzinfo=dt.UTC)
+
+
 def _insured(request: dict[str, Any]) -> dict[str, Any]:
-    at = dt.datetime(2026, 11, 23, 4, 40, tzinfo=dt.UTC)
+    at = EARLIER
     answer = EligibilityAnswer(InsuranceStatus.INSURED_STATE, at, reference="К-1")
     key = request["identifier"][0]["value"]
     return eligibility_response(answer, request, request_reference="", key=key, created=at)
@@ -245,6 +250,40 @@ def test_without_submit_the_question_is_kept_there_and_given_up_after_a_day(ex: 
     ex.send()
     ex.send()
     assert len(ex.desk.insurance.failures(person.id)) == 1
+
+
+@pytest.mark.parametrize("names_it", ["by its key", "by its place"])
+def test_an_answer_ends_the_question_though_the_desks_clock_is_ahead(ex: Exchange, names_it: str) -> None:
+    ex.server.offers_submit = False
+    ex.abilities = abilities_of(ex.server.capability_statement())
+    person = ex.known()
+    first, _ = ex.desk.insurance.ask(person.id, None, ACTOR)
+    ex.drain()
+    asked = ex.there("CoverageEligibilityRequest")
+    answer = eligibility_response(
+        EligibilityAnswer(InsuranceStatus.INSURED_STATE, EARLIER),
+        asked,
+        request_reference=f"CoverageEligibilityRequest/{asked['id']}",
+        key=first.op_id if names_it == "by its key" else "of-the-fund",
+        created=EARLIER,
+    )
+    ex.server.put({**answer, "patient": {"reference": f"Patient/{ex.there()['id']}"}})
+    Receiver(ex.desk.store, ex.desk.clock, shipped_book(), ex.upstream).run(lambda *_: None, lambda: False)
+    assert ex.desk.insurance.asked_at(person.id) is None
+    assert ex.desk.insurance.ask(person.id, None, ACTOR)[0].op_id != first.op_id
+
+
+def test_a_question_answered_at_once_may_be_put_again_though_the_desks_clock_is_ahead(ex: Exchange) -> None:
+    ex.server.eligibility = _insured
+    person = ex.known()
+    first, _ = ex.desk.insurance.ask(person.id, None, ACTOR)
+    ex.desk.clock.forward(hours=1)
+    second, _ = ex.desk.insurance.ask(person.id, None, ACTOR)
+    assert first.op_id == second.op_id
+    ex.drain()
+    assert second.acted_at > EARLIER
+    assert ex.desk.insurance.asked_at(person.id) is None
+    assert ex.desk.insurance.ask(person.id, None, ACTOR)[0].op_id != first.op_id
 
 
 def test_a_question_that_could_not_be_sent_for_a_day_is_no_question_any_more(ex: Exchange) -> None:

@@ -1,9 +1,12 @@
 """Rounds with the real halves against a server in memory: an outage and what comes after it."""
 
+from dataclasses import replace
+
 import pytest
 
 from clinic_desk.domain.patient import NoIinReason
 from clinic_desk.domain.sync.ops import OpState
+from clinic_desk.services.duplicates import form_of
 from clinic_desk.services.rules_of_the_day import shipped_book
 from clinic_desk.services.sync.joining import joined
 from clinic_desk.services.sync.round_values import RoundResult
@@ -28,9 +31,11 @@ class Joined:
         self.upstream.is_closed = False
         return self.upstream
 
-    def go(self, *, is_idle: bool = False) -> RoundResult:
+    def go(self, *, is_idle: bool = False, only_sends: bool = False) -> RoundResult:
         self.upstream.calls.clear()
-        return self.rounds.run_once(lambda done, total: None, lambda: False, is_idle=is_idle)
+        return self.rounds.run_once(
+            lambda done, total: None, lambda: False, is_idle=is_idle, only_sends=only_sends
+        )
 
     @property
     def status(self) -> SyncStatus:
@@ -123,3 +128,25 @@ def test_a_restored_upstream_is_told_and_not_followed(site: Joined) -> None:
     site.go()
     assert site.status.state is SyncState.ONLINE
     assert len(site.upstream.store.all("Patient")) == 1
+
+
+def test_nothing_is_sent_to_an_upstream_that_may_have_given_our_ids_to_somebody_else(site: Joined) -> None:
+    site.go()
+    backup = site.upstream.store.snapshot()
+    site.desk.clock.forward(minutes=30)
+    person = site.desk.person()
+    assert site.go().accepted == 1
+    site.go()
+    (ours,) = site.upstream.store.all("Patient")
+    site.upstream.store.restore(backup)
+    site.desk.clock.forward(minutes=30)
+    stranger = {"resourceType": "Patient", "id": ours["id"], "name": [{"family": "Басқа"}]}
+    site.upstream.store.put(stranger)
+    site.rounds.disconnect()
+    site.desk.patients.change(person, replace(form_of(person), phone="8 705 000 00 09"), ACTOR)
+    site.go(only_sends=True)
+    assert site.status.state is SyncState.RESTORED
+    (there,) = site.upstream.store.all("Patient")
+    assert there["name"] == stranger["name"]
+    assert "telecom" not in there
+    assert site.states()[-1] is OpState.PENDING

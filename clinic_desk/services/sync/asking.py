@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Final
 
 from clinic_desk.domain.ids import OpId, PatientId
@@ -50,6 +51,9 @@ def waits_for_answer(work: UnitOfWork, question: Op) -> bool:
         return False
     if question.state is not OpState.ACCEPTED:
         return True
+    if question.op_id not in (work.sync_state.get(_ASKED) or {}):
+        return False
+    # Told by moments only where the answer does not name its question: the server's clock is not this one's.
     patient_id = PatientId(question.aggregate_id)
     answers = work.insurance.of_patient(patient_id, limit=1)
     failures = work.insurance.failures_of(patient_id, limit=1)
@@ -62,6 +66,20 @@ def note_asked(work: UnitOfWork, question: Op) -> None:
     """The upstream has the question and has not answered: it is remembered until it has, or for a day."""
     asked: dict[str, str] = work.sync_state.get(_ASKED) or {}
     work.sync_state.put(_ASKED, {**asked, question.op_id: question.acted_at.isoformat()})
+
+
+def note_answered(work: UnitOfWork, keys: Collection[str], requests: Collection[str] = ()) -> None:
+    """These questions wait no longer, whatever the clocks of both sides say.
+
+    `keys` are those of questions, `requests` their `Type/id` upstream; what is none of ours is left out.
+    """
+    asked: dict[str, str] = work.sync_state.get(_ASKED) or {}
+    if not asked:
+        return
+    known = [work.shadows.get(*place.split("/", 1)) for place in requests if "/" in place]
+    over = {*keys, *(shadow.local_id for shadow in known if shadow is not None)}
+    if asked.keys() & over:
+        work.sync_state.put(_ASKED, {key: at for key, at in asked.items() if key not in over})
 
 
 def give_up_questions(work: UnitOfWork, now: dt.datetime, before: dt.datetime) -> set[str] | None:

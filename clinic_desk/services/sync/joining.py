@@ -23,9 +23,19 @@ class JoinedHalves:
         self._sender = sender
         self._receiver = receiver
         self._baseline = baseline
+        self._is_looked_at = False
 
     def send(self, cancelled: CancelCheck) -> SendResult:
-        """See `round_values.Halves`."""
+        """See `round_values.Halves`.
+
+        What is sent goes by the ids and versions that the upstream told. One that was restored, or another
+        one that was set in its place, may have given them to somebody else: it is looked at first, once a
+        connection.
+        """
+        if not self._is_looked_at and self._sender.has_work():
+            if self._receiver.finds_restored():
+                return SendResult(is_restored=True)
+            self._is_looked_at = True
         return self._sender.run(cancelled)
 
     def receive(self, progress: Progress, cancelled: CancelCheck, *, is_idle: bool) -> Received:

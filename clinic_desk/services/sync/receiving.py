@@ -28,6 +28,7 @@ from clinic_desk.services.sync.receiving_run import ReceivingLimits, ReceivingRu
 from clinic_desk.services.sync.send_result import NO_CHANGE
 from clinic_desk.services.sync.slices import SliceKeeper
 from clinic_desk.services.sync.upstream_port import NoReply, Reply, Upstream
+from clinic_desk.services.sync.witness import Witness, is_restored, note_restored
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,24 @@ class Receiver:
             bad_reply,
             tally.change,
         )
+
+    def finds_restored(self) -> bool:
+        """Whether the upstream knows less than it told before; asked by one small question, and noted.
+
+        Raises:
+            NoReply: nothing usable came.
+        """
+        with self._store.read() as work:
+            if is_restored(work):
+                return True
+            witness = Witness.of(work)
+        if witness is None:
+            return False
+        reply = self._upstream.read(witness.resource_type, witness.resource_id)
+        is_missing = witness.is_missing_in(reply)
+        if is_missing:
+            note_restored(self._store, witness, reply, self._clock.now())
+        return is_missing
 
     def able(self) -> Abilities:
         """What the server says it can do; asked once."""

@@ -100,7 +100,7 @@ class Talk:
     @property
     def stop(self) -> Stop:
         """Why rounds may not go on by themselves."""
-        if self.is_restored or self.got.is_restored:
+        if self.is_restored or self.sent.is_restored or self.got.is_restored:
             return Stop.RESTORED
         is_refused = self.upstream is not None and self.upstream.is_sign_in_refused
         return Stop.SIGN_IN if is_refused or self.sent.is_paused else Stop.NONE

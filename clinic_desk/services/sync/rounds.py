@@ -122,7 +122,7 @@ class Rounds:
         if talk.is_restored and not self._is_renewed(halves, talk, progress, cancelled):
             return
         talk.sent = halves.send(cancelled)
-        if upstream.is_sign_in_refused or talk.sent.is_paused or talk.sent.no_reply or cancelled():
+        if upstream.is_sign_in_refused or talk.stop or talk.sent.no_reply or cancelled():
             return
         if not only_sends or talk.sent.accepted:
             # What was just taken is read back at once, by one small question: an upstream that loses it later

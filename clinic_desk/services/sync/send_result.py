@@ -25,6 +25,7 @@ class SendResult:
         no_reply: why the pass ended early, None when the server was there to the end.
         next_due: when another pass has something to do (aware UTC); None when nothing waits.
         change: what altered here.
+        is_restored: the upstream knows less than it told before; nothing was sent.
     """
 
     sent: int = 0
@@ -36,3 +37,4 @@ class SendResult:
     no_reply: WhyNoReply | None = None
     next_due: dt.datetime | None = None
     change: Change = NO_CHANGE
+    is_restored: bool = False

@@ -90,6 +90,11 @@ class Sender:
         self._abilities = abilities or Abilities()
         self._fruitless = 0
 
+    def has_work(self) -> bool:
+        """Whether anything waits to be sent, now or later."""
+        with self._store.read() as work:
+            return work.outbox.counts().waiting > 0
+
     def run(self, cancelled: CancelCheck) -> SendResult:
         """One pass; ends early when the server is not there or asks for time, or `cancelled`.
 

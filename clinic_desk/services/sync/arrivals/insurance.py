@@ -11,7 +11,7 @@ from clinic_desk.domain.ids import CheckId
 from clinic_desk.domain.insurance import Channel, FailedCheck, InsuranceCheck
 from clinic_desk.domain.patient import Patient
 from clinic_desk.fhir.extensions import own, part
-from clinic_desk.fhir.insurance import answer_of, is_waiting
+from clinic_desk.fhir.insurance import answer_of, is_waiting, request_of
 from clinic_desk.fhir.moments import read_instant
 from clinic_desk.fhir.reading import clean, identifiers
 from clinic_desk.fhir.stamp import author_of
@@ -21,6 +21,7 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.sync.arrivals.arrival import Arrival, News
 from clinic_desk.services.sync.arrivals.people_of import PeopleOf
 from clinic_desk.services.sync.arrived import Arrived
+from clinic_desk.services.sync.asking import note_answered
 from clinic_desk.services.sync.contradictions import note_insurance_answer
 from clinic_desk.services.sync.ports import Shadow
 
@@ -62,6 +63,11 @@ class ResponseApplier:
         heard = [(one, people.of(one.row, one.row.body.get("patient"))) for one in told]
         ours = [(one, patient) for one, patient in heard if patient is not None]
         known = self._known(arrival, ours)
+        note_answered(
+            arrival.work,
+            {key for one, _ in ours for key in one.reading.keys},
+            {request_of(one.row.body) for one, _ in ours},
+        )
         for one, patient in ours:
             reading: ResponseReading = one.reading
             if isinstance(reading.heard, EligibilityFailure):
