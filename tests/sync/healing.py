@@ -9,9 +9,19 @@ from clinic_desk.services.sync.conflict_service import ConflictService
 from tests.sync.site import Site
 from tests.sync.world import World
 
+FOREVER = 10
+"""So many rounds are enough for anything that goes by itself."""
 _ROUNDS = 60
 _QUIET = 3
 """So many rounds of everybody in a row brought nothing: nothing will."""
+
+
+def drain(world: World) -> None:
+    """Rounds of every desk without anybody deciding anything."""
+    for _ in range(FOREVER):
+        for site in world.sites.values():
+            world.round(site)
+        world.forward(minutes=6)
 
 
 def decide_one(site: Site, *, is_mine: bool) -> bool:

@@ -105,3 +105,10 @@ def check_copies_equal(sites: Sequence[Site], upstream: Upstream) -> None:
                 assert person is not None
                 mine = values_of(person)
                 assert {name: mine[name] for name in PATIENT_FIELDS} == values
+
+
+def place_of(site: Site, patient_id: str) -> str:
+    """The upstream's id of a person of the desk, "" while there is none."""
+    with site.store.read() as work:
+        shadow = work.shadows.of_local("Patient", patient_id)
+    return shadow.resource_id if shadow else ""

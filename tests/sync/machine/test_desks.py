@@ -17,7 +17,7 @@ STEPS = 50
 def test_two_desks_and_an_upstream() -> None:
     # Short and the same each time in `./test`; 20,000 steps by chance in `./test faults`.
     profile = settings(
-        max_examples=400 if IS_LONG else 12,
+        max_examples=400 if IS_LONG else 8,
         stateful_step_count=STEPS,
         derandomize=not IS_LONG,
         database=None,
