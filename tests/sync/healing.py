@@ -68,7 +68,7 @@ def heal_and_drain(world: World) -> None:
                 service = AttentionService(site.store, site.clock)
                 if op.attempts < 20:
                     service.retry(op.op_id, site.actor)
-            pulled += world.renew_if_restored(site)
+            pulled += world.go_on_if_restored(site)
             pulled += world.round(site).pulled
         world.server.settle_eligibility()
         for body in world.server.all("Patient"):

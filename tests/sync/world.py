@@ -17,11 +17,11 @@ from clinic_desk.fhir.stamp import Stamp
 from clinic_desk.fhir.systems import systems
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.baseline import Baseline
 from clinic_desk.services.sync.receiving import Received, Receiver
 from clinic_desk.services.sync.rounds import RoundResult, Rounds
 from clinic_desk.services.sync.send_result import SendResult
 from clinic_desk.services.sync.sending import Sender
+from clinic_desk.services.sync.status import Stop
 from clinic_desk.storage.database import SqlStore
 from tests.services.desk import NOW, MovableClock, bin_of
 from tests.sync.machine.line import Line
@@ -128,15 +128,12 @@ class World:
             self._rounds[code] = known
         return known[1]
 
-    def renew_if_restored(self, site: Site) -> bool:
-        """The registrar decides that the upstream was put back: what it lost is offered again."""
-        line = self.lines[site.actor.desk.code]
-        baseline = Baseline(site.store, site.clock, shipped_book(), line)
-        if baseline.seen() is None:
+    def go_on_if_restored(self, site: Site) -> bool:
+        """The registrar decides to go on with an upstream that was put back; the next round does it."""
+        rounds = self._rounds_of(site)
+        if rounds.facts.stop is not Stop.RESTORED:
             return False
-        renewed, _ = baseline.renew(site.actor, lambda *_: None, lambda: False)
-        assert renewed.is_done
-        self._rounds_of(site).go_on()
+        rounds.ask_renewal(site.actor)
         return True
 
     def send(self, site: Site) -> SendResult:
