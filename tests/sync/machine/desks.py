@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -21,7 +22,6 @@ from clinic_desk.services.insurance import RecordAnswer
 from clinic_desk.services.sync import crash_points
 from clinic_desk.services.sync.crash_points import CrashPoint
 from clinic_desk.services.sync.upstream_port import WhyNoReply
-from tests.services.desk import KEY, PROFILE_ID, MovableClock, fill
 from tests.sync.healing import decide_one, heal_and_drain, settle_one
 from tests.sync.machine.line import Killed
 from tests.sync.promises import (
@@ -64,31 +64,23 @@ FAULTS = st.sampled_from(
         None,
     ]
 )
-_template: list[Path] = []
-
-
-def template() -> Path:
-    """A closed, furnished store that is copied for each desk; made once."""
-    from clinic_desk.storage.database import open_store
-
-    if not _template:
-        folder = Path(tempfile.mkdtemp(prefix="clinic-desk-machine-"))
-        store = open_store(
-            folder / "clinic.db", KEY, create=True, profile_id=PROFILE_ID, now=MovableClock().now
-        )
-        fill(store)
-        store.close()
-        _template.append(folder / "clinic.db")
-    return _template[0]
 
 
 class Desks(RuleBasedStateMachine):
-    """The rules; see the module."""
+    """The rules; see the module.
+
+    Attributes:
+        template: a closed, furnished store that is copied for each desk; given by who runs the machine.
+        place: where the stores of a run lie until it is over.
+    """
+
+    template: ClassVar[Path]
+    place: ClassVar[Path]
 
     @initialize(offers_submit=st.booleans(), offers_history=st.booleans())
     def begin(self, offers_submit: bool, offers_history: bool) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="clinic-desk-machine-"))
-        self.world = World(self.folder / "world", template())
+        self.folder = Path(tempfile.mkdtemp(dir=self.place))
+        self.world = World(self.folder / "world", self.template)
         for code in DESKS:
             self.world.desk(code, f"Тіркеуші {code}")
         self.world.server.offers_submit = offers_submit

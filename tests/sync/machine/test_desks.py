@@ -1,6 +1,7 @@
 """Two desks and an upstream through everything that may happen; see `desks`."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -14,7 +15,8 @@ IS_LONG = bool(os.environ.get("CLINIC_DESK_FAULTS"))
 STEPS = 50
 
 
-def test_two_desks_and_an_upstream() -> None:
+def test_two_desks_and_an_upstream(template: Path, tmp_path: Path) -> None:
+    Desks.template, Desks.place = template, tmp_path
     # Short and the same each time in `./test`; 20,000 steps by chance in `./test faults`.
     profile = settings(
         max_examples=400 if IS_LONG else 8,
