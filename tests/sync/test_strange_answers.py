@@ -8,6 +8,7 @@ import pytest
 
 from clinic_desk.domain.sync.ops import OpKind, OpState
 from clinic_desk.fhir.patient import patient_resource
+from clinic_desk.services.sync.paging import BadReply, changed_since
 from clinic_desk.services.sync.preparing import stamp_of
 from clinic_desk.services.sync.upstream_port import NoReply, Query, Reply, Resource, WhyNoReply
 from tests.services.desk import DeskOverStore, form_of, iin
@@ -121,3 +122,31 @@ def test_an_update_answered_with_another_resource_has_no_receipt(
         change = next(op for op in work.outbox.in_states([S.ACCEPTED]) if op.kind is K.PATIENT_CHANGE)
     assert shadow is not None
     assert shadow.local_id == change.aggregate_id
+
+
+@pytest.mark.parametrize("leads", ["to the same page", "ever on to the same rows"])
+def test_links_that_lead_in_a_circle_end_the_reading(
+    ex: Exchange, monkeypatch: pytest.MonkeyPatch, leads: str
+) -> None:
+    rows = [
+        {
+            "resourceType": "Patient",
+            "id": f"p{number}",
+            "meta": {"versionId": "1", "lastUpdated": "2026-11-20T08:00:00Z"},
+        }
+        for number in range(3)
+    ]
+    pages: list[str] = []
+
+    def page(link: str) -> Reply:
+        pages.append(link)
+        assert len(pages) < 100, "followed for ever"
+        following = "Patient?page=2" if leads == "to the same page" else f"Patient?page={len(pages)}"
+        entries = [{"resource": row} for row in rows]
+        links = [{"relation": "next", "url": following}]
+        return Reply(200, {"resourceType": "Bundle", "type": "searchset", "entry": entries, "link": links})
+
+    monkeypatch.setattr(ex.upstream, "search", lambda resource_type, query: page(""))
+    monkeypatch.setattr(ex.upstream, "next_page", page)
+    with pytest.raises(BadReply):
+        list(changed_since(ex.upstream, "Patient", "2026-11-20T08:00:00Z", 3))

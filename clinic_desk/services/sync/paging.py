@@ -21,6 +21,9 @@ from clinic_desk.fhir.strict import Unreadable
 from clinic_desk.services.sync.arrived import Arrived, SetAside, arrived_of
 from clinic_desk.services.sync.upstream_port import Reply, Upstream
 
+_FRUITLESS = 5
+"""So many pages in a row with nothing that was not told before lead nowhere."""
+
 
 class BadReply(Exception):
     """The upstream answered something else than a page; `reply` says what."""
@@ -106,6 +109,8 @@ class _Walk:
         self._seen: set[tuple[str, str]] = set()
         self._linked: set[str] = set()
         self._linked_at = ""
+        self._followed: set[str] = set()
+        self._fruitless = 0
         self._is_ordered = True
         self.torn = ""
         """The moment whose rows must be read again, "" for none."""
@@ -125,6 +130,7 @@ class _Walk:
             self._look_at_order(rows)
             fresh = tuple(row for row in rows if row.key not in self._seen)
             self._watch(fresh)
+            self._fruitless = 0 if fresh or set_aside else self._fruitless + 1
             yield Page(
                 fresh,
                 tuple(set_aside),
@@ -136,6 +142,10 @@ class _Walk:
             if not following or (not rows and not set_aside):
                 return
             link = self._go_on(rows, following)
+            if link in self._followed or self._fruitless >= _FRUITLESS:
+                # Links that lead in a circle would be followed for ever, and nothing would be sent meanwhile.
+                raise BadReply(reply)
+            self._followed |= {link} - {""}
 
     def _ask(self) -> Reply:
         return self._upstream.search(self._type, query_since(self._since, self._count))

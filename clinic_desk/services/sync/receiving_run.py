@@ -181,6 +181,9 @@ class ReceivingRun:
         last: Arrived | None = None
         try:
             for page in self._pages(feed, first_reply):
+                # A page may be empty of news, and the way still long.
+                if self._cancelled():
+                    return
                 if place.is_before(page.server_time):
                     self._confirm_time_ran_back()
                 place.see(page)
