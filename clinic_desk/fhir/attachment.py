@@ -30,6 +30,7 @@ from clinic_desk.fhir.references import clinic_reference, concept, doctor_refere
 from clinic_desk.fhir.stamp import Stamp, stamped
 from clinic_desk.fhir.strict import Unreadable, WhyUnreadable
 from clinic_desk.fhir.systems import key_of, systems
+from clinic_desk.fhir.words import cut_name, cut_note
 
 _TYPE: Final = "attachment"
 _ASKING: Final = frozenset({"planned", "waitlist"})
@@ -171,8 +172,8 @@ def decision_of(resource: Json) -> AttachmentDecision | None:
         ground=code_in(ground, systems().attachment_refusal)
         or code_in(ground, systems().attachment_end)
         or text(ground),
-        text=clean(part(told, "words")),
-        by=clean(part(told, "by")),
+        text=cut_note(clean(part(told, "words"))),
+        by=cut_name(clean(part(told, "by"))),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from clinic_desk.fhir.reading import Json, Resource, clean, mapping, number, objects, text, words_of
 from clinic_desk.fhir.strict import Unreadable, WhyUnreadable, checked
 from clinic_desk.fhir.systems import systems
+from clinic_desk.fhir.words import cut
 
 MAX_ENTRIES: Final = 8
 """One bad entry refuses a whole transaction, and servers cap conditional ones: a unit stays small."""
@@ -159,6 +160,4 @@ def outcome_words(resource: Json | None) -> str:
         words = words_of(issue.get("details")) or clean(issue.get("diagnostics")) or clean(issue.get("code"))
         if words and words not in told:
             told.append(words)
-    limit = systems().strict.max_words
-    said = _writable("; ".join(told))
-    return said if len(said) <= limit else said[: limit - 1].rstrip() + "…"
+    return cut(_writable("; ".join(told)), systems().strict.max_words)

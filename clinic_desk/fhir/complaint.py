@@ -29,6 +29,7 @@ from clinic_desk.fhir.referral_progress import last_note
 from clinic_desk.fhir.stamp import Stamp, stamped
 from clinic_desk.fhir.strict import Unreadable, WhyUnreadable
 from clinic_desk.fhir.systems import key_of, systems
+from clinic_desk.fhir.words import cut_name, cut_note
 
 _T, _C = TaskStatus, ComplaintStep
 _STEPS: Final[Mapping[str, ComplaintStep]] = {
@@ -149,8 +150,8 @@ def receipt_of(task: Json) -> ComplaintReceipt:
         number=identifier_in(task, systems().complaint_number),
         at=changed or read_instant(mapping(task.get("meta")).get("lastUpdated")),
         due_on=read_day(mapping(mapping(task.get("restriction")).get("period")).get("end")),
-        text=words_of(task.get("statusReason")) or clean(last_note(task).get("text")),
-        by=clean(mapping(task.get("owner")).get("display")),
+        text=cut_note(words_of(task.get("statusReason")) or clean(last_note(task).get("text"))),
+        by=cut_name(clean(mapping(task.get("owner")).get("display"))),
     )
 
 

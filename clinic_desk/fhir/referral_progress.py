@@ -26,6 +26,7 @@ from clinic_desk.fhir.references import concept
 from clinic_desk.fhir.stamp import Stamp, stamped
 from clinic_desk.fhir.strict import Unreadable, WhyUnreadable
 from clinic_desk.fhir.systems import systems
+from clinic_desk.fhir.words import cut_name, cut_note
 
 _R, _T = ReferralStatus, TaskStatus
 _READ: Final[Mapping[str, ReferralStatus]] = {
@@ -92,9 +93,9 @@ def progress_of(task: Json) -> ReferralProgress:
         at=_at(task),
         appointment_at=appointment,
         ground=code_in(reason, systems().referral_refusal),
-        text="" if is_asking else said,
-        question=(clean(note.get("text")) or words_of(reason)) if is_asking else "",
-        by=(clean(note.get("authorString")) if is_asking else "") or owner,
+        text="" if is_asking else cut_note(said),
+        question=cut_note(clean(note.get("text")) or words_of(reason)) if is_asking else "",
+        by=cut_name((clean(note.get("authorString")) if is_asking else "") or owner),
     )
 
 

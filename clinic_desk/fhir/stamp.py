@@ -13,6 +13,7 @@ from clinic_desk.fhir.extensions import own, own_value, part, parts_of, with_ext
 from clinic_desk.fhir.moments import read_instant
 from clinic_desk.fhir.reading import Json, Resource, clean, text
 from clinic_desk.fhir.systems import systems
+from clinic_desk.fhir.words import cut_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def op_id_of(resource: Json) -> str:
 def author_of(resource: Json) -> tuple[str, dt.datetime | None]:
     """Who wrote this version and when they acted (aware UTC); ("", None) where it is not said."""
     actor = own(resource, "actor")
-    return clean(part(actor, "by")), read_instant(part(actor, "at"))
+    return cut_name(clean(part(actor, "by"))), read_instant(part(actor, "at"))
 
 
 def desk_of(resource: Json) -> str:

@@ -13,7 +13,8 @@ from clinic_desk.resources import read_json
 class Strictness:
     """How large a resource of a stranger may be: levels, nodes, characters of a text or a name, entries.
 
-    `max_words` is the length to which a server's words are cut before anybody reads them.
+    `max_words` is the length to which a server's words are cut before anybody reads them, `max_note` that of
+    what somebody there explains or asks, `max_name` that of who it was.
     """
 
     max_depth: int
@@ -22,6 +23,8 @@ class Strictness:
     max_key: int
     max_entries: int
     max_words: int
+    max_note: int
+    max_name: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,3 +249,23 @@ def test_moments_and_days_are_total(text: str) -> None:
 def test_payloads_hold_nothing_that_json_cannot() -> None:
     for payload in PAYLOADS.values():
         json.dumps(payload, allow_nan=False)
+
+
+def test_notes_and_names_of_a_server_are_cut_before_anybody_reads_them() -> None:
+    long = "ұ" * 90_000
+    decision = {
+        "url": systems().ext("decision"),
+        "extension": [{"url": "words", "valueString": long}, {"url": "by", "valueString": long}],
+    }
+    actor = {"url": systems().ext("actor"), "extension": [{"url": "by", "valueString": long}]}
+    episode = {"resourceType": "EpisodeOfCare", "status": "active", "extension": [decision]}
+    task = {"resourceType": "Task", "status": "rejected", "statusReason": {"text": long}}
+    asking = {"resourceType": "Task", "status": "on-hold", "note": [{"authorString": long, "text": long}]}
+    decided = attachment.decision_of(episode)
+    refused, returned = referral_progress.progress_of(task), referral_progress.progress_of(asking)
+    receipt = complaint.receipt_of({**task, "status": "received", "owner": {"display": long}})
+    assert decided is not None
+    notes = (decided.text, refused.text, returned.question, receipt.text)
+    names = (decided.by, returned.by, receipt.by, author_of({"extension": [actor]})[0])
+    assert {len(one) for one in notes} == {STRICT.max_note}
+    assert {len(one) for one in names} == {STRICT.max_name}
