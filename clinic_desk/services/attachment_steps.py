@@ -17,12 +17,16 @@ from clinic_desk.services.ports import Clock, UnitOfWork
 
 
 class CaseSteps:
-    """Steps of one actor in one transaction."""
+    """Steps of one actor in one transaction.
 
-    def __init__(self, work: UnitOfWork, clock: Clock, actor: Actor) -> None:
+    `by` is whom the case's history names where that is somebody else; the log names the actor.
+    """
+
+    def __init__(self, work: UnitOfWork, clock: Clock, actor: Actor, *, by: str = "") -> None:
         self._work = work
         self._clock = clock
         self._actor = actor
+        self._by = by or actor.user
 
     def accept(self, case: AttachmentCase, number: str, first: dt.date) -> AttachmentCase:
         """Accepted under that number from `first` on; in force at once when that day has come.
@@ -97,6 +101,6 @@ class CaseSteps:
 
     def save(self, case: AttachmentCase, action: str, *, reason: str = "", note: str = "") -> AttachmentCase:
         """The case as stored, with its line in the audit log."""
-        saved = self._work.attachments.save(case, by=self._actor.user, at=self._clock.now(), note=note)
+        saved = self._work.attachments.save(case, by=self._by, at=self._clock.now(), note=note)
         log_case(self._work, self._clock, self._actor, action, saved, reason=reason)
         return saved

@@ -31,12 +31,11 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.patients import PatientService
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
 from clinic_desk.services.sync.arrivals.conflict_items import PAIR
-from clinic_desk.services.sync.arrivals.patients import evidence_of
 from clinic_desk.services.sync.attention_rows import ConflictRow
 from clinic_desk.services.sync.deciding import Decision
 from clinic_desk.services.sync.ensure_person import register
 from clinic_desk.services.sync.offering import CREATES, offer_again
-from clinic_desk.services.sync.person_values import is_told, with_values
+from clinic_desk.services.sync.person_values import evidence_of, is_told, with_values
 
 _RECORDS = ("ServiceRequest", "Task", "EpisodeOfCare")
 _KINDS = frozenset({Kind.SYNC, Kind.PATIENT})

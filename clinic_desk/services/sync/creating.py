@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from clinic_desk.domain.ids import PatientId
-from clinic_desk.domain.patient import DocumentKind
 from clinic_desk.domain.patient_history import FIELDS
 from clinic_desk.domain.sync.answers import AnswerCode, Step, step_for
 from clinic_desk.domain.sync.conflicts import ConflictKind, FieldConflict
@@ -19,7 +18,7 @@ from clinic_desk.fhir.reading import Json
 from clinic_desk.fhir.stamp import Stamp, author_of, op_id_of
 from clinic_desk.services.sync.crash_points import CrashPoint, reached
 from clinic_desk.services.sync.looking import found_by, read_now
-from clinic_desk.services.sync.person_values import is_told
+from clinic_desk.services.sync.person_values import evidence_of, is_told
 from clinic_desk.services.sync.ports import Shadow
 from clinic_desk.services.sync.send_values import (
     Difference,
@@ -258,9 +257,3 @@ def field_conflicts(
         for name in FIELDS
         if name in names
     )
-
-
-def evidence_of(values: Mapping[str, str]) -> str:
-    """The kind of the document whose number is told, "" for somebody's word."""
-    kind = values.get("document", "")
-    return kind if kind and kind != DocumentKind.NONE.value and values.get("document_number") else ""

@@ -35,6 +35,12 @@ def is_told(name: str, value: str) -> bool:
     return bool(value) and NOT_TOLD.get(name) != value
 
 
+def evidence_of(values: Mapping[str, str]) -> str:
+    """The kind of the document whose number is told, "" for somebody's word."""
+    kind = values.get("document", "")
+    return kind if is_told("document", kind) and values.get("document_number") else ""
+
+
 def with_values(patient: Patient, values: Mapping[str, str], *, by: str, at: dt.datetime) -> Patient:
     """The person with these values; a field that is not among them stays.
 

@@ -24,6 +24,7 @@ from clinic_desk.services.sync.arrivals.one_person import take_landed
 from clinic_desk.services.sync.asking import note_asked
 from clinic_desk.services.sync.contradictions import note_confirmed, note_insurance_answer, note_refused
 from clinic_desk.services.sync.send_values import Outcome
+from clinic_desk.services.sync.slices import is_older
 
 _NO_ATTEMPT: Final = frozenset({Step.SIGN_IN})
 _KINDS: Final = {
@@ -98,7 +99,7 @@ class Settling:
             if not landed.body.get("id"):
                 continue
             known = self.work.shadows.get(landed.resource_type, landed.resource_id)
-            if known is not None and _is_older(landed.version, known.version):
+            if known is not None and is_older(landed.version, known.version):
                 if landed.local_id and not known.local_id:
                     shadows.append(replace(known, local_id=landed.local_id))
                 continue
@@ -212,8 +213,3 @@ class Settling:
             )
         )
         note_insurance_answer(self.work, patient.id, self.tables, actor=actor, at=self.now)
-
-
-def _is_older(one: str, other: str) -> bool:
-    """Whether a version is older than another; only numbers can be compared."""
-    return one.isdecimal() and other.isdecimal() and int(one) < int(other)

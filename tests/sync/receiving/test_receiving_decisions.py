@@ -21,8 +21,9 @@ from clinic_desk.fhir.directory import healthcare_service, organization
 from clinic_desk.fhir.insurance import eligibility_request, eligibility_response
 from clinic_desk.fhir.referral_progress import asked, moved, refused, scheduled
 from clinic_desk.fhir.systems import systems
+from clinic_desk.services.sync.arrivals.arrival import UPSTREAM
 from clinic_desk.services.sync.arrivals.referrals import ENDS, way
-from tests.services.desk import DISTRICT, NOW, SHIPA, TODAY, ULTRASOUND, bin_of, form_of
+from tests.services.desk import ACTOR, DISTRICT, NOW, SHIPA, TODAY, ULTRASOUND, bin_of, form_of
 from tests.sync.receiving.receiving_desk import CLINIC_BIN, OTHER_BIN, ReceivingDesk, Server, somebody, stamp
 from tests.sync.receiving.test_receiving_people import here, linked
 
@@ -239,6 +240,19 @@ def test_a_yes_of_the_register_begins_on_its_day(desk: ReceivingDesk, server: Se
     server.put(decided(episode(there, case.id, id=body["id"]), yes, stamp("РПН")))
     assert desk.run().set_aside == ()
     assert case_now(desk, case).version == version
+
+
+def test_the_log_names_the_upstream_whatever_name_it_gives(desk: ReceivingDesk, server: Server) -> None:
+    person, there = linked(desk, server)
+    case = sent_case(desk, person)
+    yes = replace(decision(DecisionOutcome.ACCEPTED, number="777", first_day=TODAY), by=ACTOR.user)
+    server.put(decided(episode(there, case.id), yes, stamp("РПН")))
+    desk.run()
+    with desk.store.read() as work:
+        lines = work.audit.of_object("attachment", case.id)
+        events = work.attachments.history(case.id)
+    assert {line.user for line in lines if line.action != "attachment.send"} == {UPSTREAM}
+    assert [event.by for event in events][-1] == ACTOR.user
 
 
 @pytest.mark.parametrize(

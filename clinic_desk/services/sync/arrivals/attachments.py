@@ -14,7 +14,6 @@ from clinic_desk.domain.patient import Attachment, AttachmentState, Patient
 from clinic_desk.domain.sync.arrivals import AttachmentDecision, DecisionOutcome
 from clinic_desk.fhir.attachment import case_id_of, decision_of, is_attachment
 from clinic_desk.fhir.reading import reference_of
-from clinic_desk.services.actor import Actor
 from clinic_desk.services.attachment_log import set_attachment
 from clinic_desk.services.attachment_steps import CaseSteps
 from clinic_desk.services.changes import Kind
@@ -76,7 +75,7 @@ class EpisodeApplier:
         decision: AttachmentDecision | None = one.reading.decision
         if decision is None:
             return
-        steps = CaseSteps(arrival.work, arrival.clock, _by(arrival, decision))
+        steps = _steps(arrival, decision)
         done: AttachmentCase | None = None
         match decision.outcome, case.state:
             case DecisionOutcome.ACCEPTED, CaseState.SENT:
@@ -122,7 +121,7 @@ class EpisodeApplier:
         done = steps.end(case, reason, on, words)
         patient = arrival.work.patients.get(case.patient_id)
         if patient is not None and not patient.attachment.is_here and case.was is not None:
-            set_attachment(arrival.work, arrival.clock, _by(arrival, decision), patient, case.was)
+            set_attachment(arrival.work, arrival.clock, arrival.actor, patient, case.was)
         return done
 
     # Attachments that were decided without this desk ----------------------------------------------
@@ -141,13 +140,12 @@ class EpisodeApplier:
         wanted = self._wanted(arrival, patient, decision, is_ours=is_ours)
         if wanted is None or wanted == patient.attachment:
             return
-        actor = _by(arrival, decision)
-        steps = CaseSteps(arrival.work, arrival.clock, actor)
+        steps = _steps(arrival, decision)
         if not wanted.is_here:
             for case in arrival.work.attachments.in_force_of(patient.id):
                 steps.end(case, _end_reason(decision), _last_day(arrival, decision), decision.text)
             patient = arrival.work.patients.get(patient.id) or patient
-        set_attachment(arrival.work, arrival.clock, actor, patient, wanted)
+        set_attachment(arrival.work, arrival.clock, arrival.actor, patient, wanted)
         arrival.log("attachment.received", "patient", patient.id, ("attachment_state",))
         arrival.changed(Kind.PATIENT, patient.id)
         arrival.changed(Kind.ATTACHMENT, patient.id)
@@ -207,6 +205,9 @@ def _last_day(arrival: Arrival, decision: AttachmentDecision) -> dt.date:
     return decision.last_day or arrival.clock.today()
 
 
-def _by(arrival: Arrival, decision: AttachmentDecision) -> Actor:
-    """The upstream; whoever decided is named where it says so."""
-    return Actor(decision.by or arrival.actor.user, arrival.actor.desk)
+def _steps(arrival: Arrival, decision: AttachmentDecision) -> CaseSteps:
+    """Whoever decided is named in the case; in the log it is the upstream, whatever name it gives.
+
+    A server could name a registrar of this clinic.
+    """
+    return CaseSteps(arrival.work, arrival.clock, arrival.actor, by=decision.by)

@@ -29,7 +29,7 @@ from clinic_desk.services.sync.arrivals.arrival import Arrival, News
 from clinic_desk.services.sync.arrivals.clinics import OwnClinic
 from clinic_desk.services.sync.arrivals.conflict_items import open_conflict
 from clinic_desk.services.sync.arrived import Arrived
-from clinic_desk.services.sync.person_values import is_told, with_values
+from clinic_desk.services.sync.person_values import evidence_of, is_told, with_values
 from clinic_desk.services.sync.ports import Shadow
 
 
@@ -281,9 +281,3 @@ class PatientApplier:
 def here(patient: Patient) -> Patient:
     """The server says that this clinic answers for the person; from when is told by the attachment itself."""
     return replace(patient, attachment=Attachment(AttachmentState.ATTACHED))
-
-
-def evidence_of(values: Mapping[str, str]) -> str:
-    """The kind of the document whose number is told, "" for somebody's word."""
-    kind = values.get("document", "")
-    return kind if is_told("document", kind) and values.get("document_number") else ""
