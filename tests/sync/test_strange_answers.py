@@ -6,10 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from clinic_desk.domain.errors import InvalidValue
 from clinic_desk.domain.sync.ops import OpKind, OpState
 from clinic_desk.fhir.patient import patient_resource
+from clinic_desk.services.actor import Actor
 from clinic_desk.services.sync.paging import BadReply, changed_since
 from clinic_desk.services.sync.preparing import stamp_of
+from clinic_desk.services.sync.send_values import Outcome
+from clinic_desk.services.sync.settling import Settling
 from clinic_desk.services.sync.upstream_port import NoReply, Query, Reply, Resource, WhyNoReply
 from tests.services.desk import DeskOverStore, form_of, iin
 from tests.sync.exchange import Exchange
@@ -150,3 +154,23 @@ def test_links_that_lead_in_a_circle_end_the_reading(
     monkeypatch.setattr(ex.upstream, "next_page", page)
     with pytest.raises(BadReply):
         list(changed_since(ex.upstream, "Patient", "2026-11-20T08:00:00Z", 3))
+
+
+def test_an_answer_that_cannot_be_written_down_holds_up_its_own_person_only(
+    ex: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _ = _two_changes(ex)
+    keep = Settling._keep_shadows
+
+    def failing(settling: Settling, outcome: Outcome, actor: Actor) -> None:
+        if any(landed.resource_id == first for landed in outcome.landed):
+            raise InvalidValue("patient.birth_date_needed", field="birth_date")
+        keep(settling, outcome, actor)
+
+    monkeypatch.setattr(Settling, "_keep_shadows", failing)
+    result = ex.send()
+    assert _states(ex, K.PATIENT_CHANGE) == [S.PENDING, S.ACCEPTED]
+    assert (result.sent, result.accepted) == (2, 1)
+    monkeypatch.setattr(Settling, "_keep_shadows", keep)
+    ex.drain()
+    assert _states(ex, K.PATIENT_CHANGE) == [S.ACCEPTED, S.ACCEPTED]

@@ -30,6 +30,7 @@ from clinic_desk.services.sync.preparing import Preparing
 from clinic_desk.services.sync.send_result import SendResult
 from clinic_desk.services.sync.send_values import Job, Outcome, rejected
 from clinic_desk.services.sync.settling import Settling
+from clinic_desk.services.sync.slices import raise_if_of_the_store
 from clinic_desk.services.sync.upstream_port import NoReply, Upstream, WhyNoReply
 
 _LOG: Final = logging.getLogger(__name__)
@@ -233,16 +234,40 @@ class Sender:
     ) -> None:
         if not done:
             return
+        try:
+            self._write_down(done, choosing, tables, limits, tally)
+        except Exception as error:
+            raise_if_of_the_store(error)
+            if len(done) > 1:
+                for one in done:
+                    self._settle([one], choosing, tables, limits, tally)
+                return
+            # What cannot be written down of one answer must not hold up the others.
+            _LOG.exception("sync.unsettled", extra={"kind": done[0][0].kind.value})
+            again = Outcome(OpState.PENDING, AnswerCode.NOT_FHIR, step=Step.RETRY)
+            self._write_down([(done[0][0], again)], choosing, tables, limits, tally)
+
+    def _write_down(
+        self,
+        done: list[tuple[Op, Outcome | None]],
+        choosing: Choosing,
+        tables: RuleTables,
+        limits: RetryLimits,
+        tally: _Tally,
+    ) -> None:
+        settled: list[Op] = []
         with self._store.write() as work:
             settling = Settling(work, self._clock.now(), limits, tables)
             for op, outcome in done:
                 if outcome is None:
                     settling.give_back(op)
-                    continue
-                self._count(settling.settle(op, outcome), choosing, tally)
-            choosing.free(settling.freed)
+                else:
+                    settled.append(settling.settle(op, outcome))
             reached(CrashPoint.BEFORE_SETTLE)
             work.commit()
+        for op in settled:
+            self._count(op, choosing, tally)
+        choosing.free(settling.freed)
         reached(CrashPoint.SETTLED)
 
     def _count(self, op: Op, choosing: Choosing, tally: _Tally) -> None:

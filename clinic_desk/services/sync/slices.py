@@ -99,7 +99,7 @@ class SliceKeeper:
         try:
             self._apply(resource_type, read, aside, cursor)
         except Exception as error:
-            _raise_if_of_the_store(error)
+            raise_if_of_the_store(error)
             for one in read:
                 self._apply_alone(resource_type, one, aside)
             self._apply(resource_type, [], aside, cursor)
@@ -136,7 +136,7 @@ class SliceKeeper:
         try:
             self._apply(resource_type, [one], [], None)
         except Exception as error:
-            _raise_if_of_the_store(error)
+            raise_if_of_the_store(error)
             _LOG.warning("sync.set_aside", exc_info=True)
             aside.append(_aside(one.row, error))
 
@@ -209,7 +209,7 @@ def _aside(row: Arrived, error: Exception) -> SetAside:
     return SetAside(row.place, row.version, str(why))
 
 
-def _raise_if_of_the_store(error: Exception) -> None:
+def raise_if_of_the_store(error: Exception) -> None:
     """A full disk or a closed store is no fault of a row."""
     if (
         isinstance(error, ClinicDeskError)
