@@ -81,6 +81,25 @@ def test_later_acts_for_the_same_person_say_what_they_wait_for(world: World) -> 
     assert {row.blocked_by for row in behind} == {refused.op_id}
 
 
+def test_what_waits_for_an_act_of_another_person_says_so(world: World) -> None:
+    refused = world.refused(OpKind.PATIENT_REGISTER)
+    with world.desk.store.write() as work:
+        waiting = replace(refused, seq=0, op_id=OpId("m1"), unit_id="m1", aggregate_id="kept")
+        work.outbox.add(
+            replace(
+                waiting,
+                kind=OpKind.PATIENT_MERGE,
+                state=OpState.PENDING,
+                answer=None,
+                attempts=0,
+                depends_on=refused.op_id,
+            )
+        )
+        work.commit()
+    row = world.attention.row(OpId("m1"))
+    assert row.blocked_by == refused.op_id
+
+
 def test_accepted_today_are_listed_newest_first(world: World) -> None:
     yesterday = NOW - dt.timedelta(days=1)
     done = [OpKind.PATIENT_REGISTER, OpKind.INSURANCE_RECORD, OpKind.REFERRAL_ISSUE]

@@ -210,7 +210,7 @@ class _Rows:
             op.attempts,
             op.next_try_at,
             op.answer,
-            self._waits_for(op) if op.state in _WAITING and op.aggregate_id in blocked else None,
+            self._waits_for(op, blocked) if op.state in _WAITING else None,
             _acts(op, is_decided=not is_open),
             patient.id if patient else "",
             op.record_id,
@@ -218,7 +218,12 @@ class _Rows:
             len(difference.fields) if difference is not None and is_open else 0,
         )
 
-    def _waits_for(self, op: Op) -> OpId | None:
+    def _waits_for(self, op: Op, blocked: frozenset[str]) -> OpId | None:
+        other = self._work.outbox.get(OpId(op.depends_on)) if op.depends_on else None
+        if other is not None and other.needs_person:
+            return other.op_id
+        if op.aggregate_id not in blocked:
+            return None
         before = (one for one in self._work.outbox.open_of(op.aggregate_id) if one.seq < op.seq)
         return next((one.op_id for one in before if one.needs_person), None)
 

@@ -49,7 +49,8 @@ class AttentionRow:
         attempts: how often it was sent.
         next_try_at: when it goes by itself, aware UTC, None for at once or never.
         answer: what came of the last try; its `text` are the server's own words.
-        blocked_by: what it waits for: the operation of the same person that needs somebody, None for nothing.
+        blocked_by: what it waits for: the operation that needs somebody, of the same person or of the one
+            whose record was made one with theirs; None for nothing.
         acts: what a person can do, the first is the one the row offers.
         patient_id: whose card opens.
         record_id: the record it speaks of.
