@@ -39,13 +39,14 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened(arguments.choice, clock=arguments.clock, only_reads=True) as profile:
         attention = profile.desk.attention
         counts = attention.counts()
-        rows = attention.rows(ItemFilter(arguments.show), limit)
-        # Those of an operation stand in its row.
-        differences = [one for one in profile.desk.conflicts.open() if not one.op_id]
+        rows = [row for row in attention.rows(ItemFilter(arguments.show), limit) if not row.is_alone]
+        # Those of an operation that waits stand in its row.
+        alone = {row.conflict_id for row in attention.rows(ItemFilter.ATTENTION, _MOST) if row.is_alone}
+        differences = [one for one in profile.desk.conflicts.open() if one.id in alone]
     texts = terminal.texts
     data = {
         "waiting": counts.waiting,
-        "attention": counts.attention,
+        "attention": counts.attention - len(differences),
         "oldest": counts.oldest.isoformat() if counts.oldest else None,
         "rows": [_data(texts, row) for row in rows],
         "differences": [_difference(one) for one in differences],
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     first = texts.say(
         "upstream.outbox.counts",
         waiting=counts.waiting,
-        attention=counts.attention,
+        attention=counts.attention - len(differences),
         differences=len(differences),
     )
     lines = [*(_difference_line(texts, one) for one in differences), *(_line(texts, row) for row in rows)]

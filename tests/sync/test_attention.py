@@ -100,6 +100,35 @@ def test_what_waits_for_an_act_of_another_person_says_so(world: World) -> None:
     assert row.blocked_by == refused.op_id
 
 
+def test_a_difference_that_no_operation_waits_for_is_seen_and_can_be_decided(world: World) -> None:
+    for number, op_id in enumerate(["", world.op(OpKind.PATIENT_REGISTER).op_id]):
+        field = FieldConflict("phone", "", "+77010000000", "+77010000001", "a", NOW, "", "b", NOW, "")
+        conflict_id = ConflictId(f"d{number}")
+        with world.desk.store.write() as work:
+            work.conflicts.add(
+                SyncConflict(
+                    conflict_id,
+                    ConflictKind.FIELDS,
+                    world.person.id,
+                    NOW,
+                    "Patient",
+                    "p1",
+                    op_id,
+                    (field,),
+                )
+            )
+            work.commit()
+    for wanted in (ItemFilter.OPEN, ItemFilter.ATTENTION):
+        rows = [row for row in world.attention.rows(wanted) if row.conflict_id]
+        assert [(row.conflict_id, row.acts, row.fields) for row in rows] == [
+            ("d0", (A.DECIDE,), 1),
+            ("d1", (A.DECIDE,), 1),
+        ]
+        assert {(row.patient_id, row.is_alone) for row in rows} == {(world.person.id, True)}
+    assert world.attention.counts().attention == 2
+    assert all(row.conflict_id is None for row in world.attention.rows(ItemFilter.WAITING))
+
+
 def test_accepted_today_are_listed_newest_first(world: World) -> None:
     yesterday = NOW - dt.timedelta(days=1)
     done = [OpKind.PATIENT_REGISTER, OpKind.INSURANCE_RECORD, OpKind.REFERRAL_ISSUE]

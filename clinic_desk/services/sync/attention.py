@@ -14,10 +14,12 @@ from clinic_desk.domain.iin import mask
 from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.patient_history import values_of
 from clinic_desk.domain.sync.answers import AnswerCode
-from clinic_desk.domain.sync.ops import ATTENTION, Op, OpKind, OpState
+from clinic_desk.domain.sync.conflicts import ConflictKind, SyncConflict
+from clinic_desk.domain.sync.ops import ATTENTION, LastAnswer, Op, OpKind, OpState
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
+from clinic_desk.services.sync.arrivals.arrival import UPSTREAM
 from clinic_desk.services.sync.attention_rows import AttentionRow, ItemAct, ItemFilter
 from clinic_desk.services.sync.ensure_person import ensure_person
 from clinic_desk.services.sync.ports import OutboxCounts, SyncDay
@@ -30,6 +32,11 @@ _OF_PERSON: Final = frozenset({OpKind.PATIENT_REGISTER, OpKind.PATIENT_CHANGE})
 _OF_REFERRAL: Final = frozenset({OpKind.REFERRAL_ISSUE, OpKind.REFERRAL_MOVE})
 _MENDED: Final = _OF_PERSON | {OpKind.REFERRAL_ISSUE}
 """Whose record can be corrected and sent once more: a person's, or a referral's by another in its place."""
+_ANSWERS: Final = {
+    ConflictKind.FIELDS: AnswerCode.CHANGED_THERE,
+    ConflictKind.DUPLICATE: AnswerCode.DUPLICATE,
+    ConflictKind.GONE: AnswerCode.GONE,
+}
 _KINDS: Final = frozenset({Kind.SYNC, Kind.PATIENT, Kind.REFERRAL, Kind.ATTACHMENT})
 
 
@@ -45,7 +52,9 @@ class AttentionService:
     def counts(self, actor: str | None = None) -> OutboxCounts:
         """What waits and what needs somebody: of everybody, or of one author."""
         with self._store.read() as work:
-            return work.outbox.counts(actor)
+            counts = work.outbox.counts(actor)
+            alone = len(_alone(work)) if actor is None else 0
+            return counts._replace(attention=counts.attention + alone)
 
     def day(self) -> SyncDay:
         """The figures of today."""
@@ -53,9 +62,19 @@ class AttentionService:
             return work.sync_state.day(self._clock.today())
 
     def rows(self, wanted: ItemFilter, limit: int = 500) -> list[AttentionRow]:
-        """At most `limit` operations, oldest first; of the open ones those that need somebody before all."""
+        """At most `limit` operations, oldest first; of the open ones those that need somebody before all.
+
+        Before them stand the differences that came down by themselves: no operation waits for those, and
+        nobody would ever see them.
+        """
         with self._store.read() as work:
-            return _Rows(work).of(self._chosen(work, wanted, limit))
+            rows = _Rows(work)
+            alone = _alone(work)[:limit] if wanted in (ItemFilter.OPEN, ItemFilter.ATTENTION) else []
+            rest = limit - len(alone)
+            return [
+                *(rows.of_difference(one) for one in alone),
+                *(rows.of(self._chosen(work, wanted, rest)) if rest else []),
+            ]
 
     def row(self, op_id: OpId) -> AttentionRow:
         """One operation.
@@ -189,11 +208,38 @@ class _Rows:
         blocked = self._work.outbox.blocked() if ops else frozenset()
         return [self._row(op, blocked) for op in ops]
 
+    def of_difference(self, difference: SyncConflict) -> AttentionRow:
+        """A difference that no operation waits for, as what it is about: somebody's data."""
+        patient = self._person(difference.aggregate_id)
+        return AttentionRow(
+            OpId(difference.id),
+            OpState.CONFLICT,
+            OpKind.PATIENT_CHANGE,
+            patient.name.full if patient else "",
+            mask(patient.iin.digits) if patient and patient.iin else "",
+            "",
+            UPSTREAM,
+            "",
+            difference.opened_at,
+            0,
+            None,
+            LastAnswer(_ANSWERS[difference.kind], difference.opened_at),
+            None,
+            (ItemAct.DECIDE,),
+            patient.id if patient else "",
+            difference.aggregate_id,
+            difference.id,
+            len(difference.fields),
+        )
+
+    def _person(self, aggregate_id: str) -> Patient | None:
+        if aggregate_id not in self._people:
+            self._people[aggregate_id] = self._work.patients.get(PatientId(aggregate_id))
+        return self._people[aggregate_id]
+
     def _row(self, op: Op, blocked: frozenset[str]) -> AttentionRow:
         work = self._work
-        if op.aggregate_id not in self._people:
-            self._people[op.aggregate_id] = work.patients.get(PatientId(op.aggregate_id))
-        patient = self._people[op.aggregate_id]
+        patient = self._person(op.aggregate_id)
         referral = work.referrals.get(ReferralId(op.record_id)) if op.kind in _OF_REFERRAL else None
         difference = work.conflicts.of_op(op.op_id) if op.needs_person else None
         is_open = difference is not None and difference.is_open
@@ -226,6 +272,16 @@ class _Rows:
             return None
         before = (one for one in self._work.outbox.open_of(op.aggregate_id) if one.seq < op.seq)
         return next((one.op_id for one in before if one.needs_person), None)
+
+
+def _alone(work: UnitOfWork) -> list[SyncConflict]:
+    """The open differences that no operation waits for."""
+    found = []
+    for one in work.conflicts.open():
+        op = work.outbox.get(OpId(one.op_id)) if one.op_id else None
+        if op is None or not op.needs_person:
+            found.append(one)
+    return found
 
 
 def _acts(op: Op, *, is_decided: bool) -> tuple[ItemAct, ...]:

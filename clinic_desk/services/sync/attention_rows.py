@@ -77,6 +77,11 @@ class AttentionRow:
     conflict_id: ConflictId | None = None
     fields: int = 0
 
+    @property
+    def is_alone(self) -> bool:
+        """True for a difference that came down by itself: no operation waits for it, its key is its own."""
+        return self.conflict_id is not None and str(self.op_id) == str(self.conflict_id)
+
 
 @dataclass(frozen=True, slots=True)
 class ConflictRow:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_desk.services.sync.attention_rows import AttentionRow, ItemAct
 from clinic_desk.ui.kit import Card, LinkButton, PlainLabel, SecondaryButton, SectionTitle, UiText
+from clinic_desk.ui.kit.authors import author
 from clinic_desk.ui.kit.theme import horizontal
 from clinic_desk.ui.sync.item_words import outlook, person, quoted, what
 
@@ -63,7 +64,8 @@ class ItemCard(Card):
         """This operation, as of `now`."""
         words = self._words
         self.title.setText(f"{what(row, words)} · {person(row, words)}")
-        self.by.setText(words.say("sync_screen.item.by", who=row.actor, desk=row.desk, moment=row.acted_at))
+        who, desk = author(words, row.actor), row.desk or "—"
+        self.by.setText(words.say("sync_screen.item.by", who=who, desk=desk, moment=row.acted_at))
         answer = row.answer
         told = words.say(f"sync.answer.{answer.code}") if answer else ""
         self.answer.setText(f"{told} {quoted(words, answer.text)}".strip() if answer else "")
