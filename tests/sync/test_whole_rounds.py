@@ -150,3 +150,15 @@ def test_nothing_is_sent_to_an_upstream_that_may_have_given_our_ids_to_somebody_
     assert there["name"] == stranger["name"]
     assert "telecom" not in there
     assert site.states()[-1] is OpState.PENDING
+
+
+def test_a_difference_that_came_down_by_itself_is_told_in_the_window(site: Joined) -> None:
+    site.desk.person()
+    site.go()
+    (ours,) = site.upstream.store.all("Patient")
+    site.upstream.store.delete("Patient", ours["id"])
+    site.desk.clock.forward(minutes=30)
+    site.go()
+    with site.desk.store.read() as work:
+        assert [one.op_id for one in work.conflicts.open()] == [""]
+    assert (site.status.waiting, site.status.attention) == (0, 1)

@@ -22,6 +22,7 @@ from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
 from clinic_desk.services.sync.arrivals.arrival import UPSTREAM
 from clinic_desk.services.sync.attention_rows import AttentionRow, ItemAct, ItemFilter
 from clinic_desk.services.sync.ensure_person import ensure_person
+from clinic_desk.services.sync.lone_differences import counts_with_differences, lone_differences
 from clinic_desk.services.sync.ports import OutboxCounts, SyncDay
 from clinic_desk.services.sync.taking_back import take_back
 
@@ -52,9 +53,7 @@ class AttentionService:
     def counts(self, actor: str | None = None) -> OutboxCounts:
         """What waits and what needs somebody: of everybody, or of one author."""
         with self._store.read() as work:
-            counts = work.outbox.counts(actor)
-            alone = len(_alone(work)) if actor is None else 0
-            return counts._replace(attention=counts.attention + alone)
+            return counts_with_differences(work) if actor is None else work.outbox.counts(actor)
 
     def day(self) -> SyncDay:
         """The figures of today."""
@@ -69,7 +68,9 @@ class AttentionService:
         """
         with self._store.read() as work:
             rows = _Rows(work)
-            alone = _alone(work)[:limit] if wanted in (ItemFilter.OPEN, ItemFilter.ATTENTION) else []
+            alone = (
+                lone_differences(work)[:limit] if wanted in (ItemFilter.OPEN, ItemFilter.ATTENTION) else []
+            )
             rest = limit - len(alone)
             return [
                 *(rows.of_difference(one) for one in alone),
@@ -272,16 +273,6 @@ class _Rows:
             return None
         before = (one for one in self._work.outbox.open_of(op.aggregate_id) if one.seq < op.seq)
         return next((one.op_id for one in before if one.needs_person), None)
-
-
-def _alone(work: UnitOfWork) -> list[SyncConflict]:
-    """The open differences that no operation waits for."""
-    found = []
-    for one in work.conflicts.open():
-        op = work.outbox.get(OpId(one.op_id)) if one.op_id else None
-        if op is None or not op.needs_person:
-            found.append(one)
-    return found
 
 
 def _acts(op: Op, *, is_decided: bool) -> tuple[ItemAct, ...]:

@@ -13,6 +13,7 @@ from typing import Final
 from clinic_desk.domain.errors import Cancelled, ClinicDeskError
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.ports import CancelCheck, Clock, Progress, Store
+from clinic_desk.services.sync.lone_differences import counts_with_differences
 from clinic_desk.services.sync.measuring import MeasuredUpstream
 from clinic_desk.services.sync.offline_spells import note_link
 from clinic_desk.services.sync.ports import OutboxCounts
@@ -88,7 +89,7 @@ class Rounds:
     def counts(self) -> OutboxCounts:
         """What waits and what needs a person, now."""
         with self._store.read() as work:
-            return work.outbox.counts()
+            return counts_with_differences(work)
 
     def disconnect(self) -> None:
         """The connection is closed; a question under way ends. The next round makes a new one."""
