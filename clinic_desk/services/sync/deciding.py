@@ -130,7 +130,11 @@ class Decision:
             )
 
     def _begin_from_theirs(self, op: Op) -> None:
-        """A later change of a field that was decided for the upstream begins from what stands there."""
+        """A later change of a field that was decided for the upstream begins from what stands there.
+
+        One that led to the very value that was given up now, as after an earlier decision about the same
+        field, is given up with it: the upstream would otherwise hold what nobody here sees.
+        """
         theirs = {
             one.field: (one.mine, one.theirs)
             for one in self.conflict.fields
@@ -142,8 +146,21 @@ class Decision:
             for name, pair in changes.items()
             if name in theirs and pair[0] == theirs[name][0]
         }
-        if moved:
-            self.work.outbox.save(replace(op, payload={**op.payload, "changes": changes | moved}))
+        left = {name: pair for name, pair in (changes | moved).items() if name not in self._given_up}
+        if not left:
+            self.work.outbox.save(replace(op, state=OpState.WITHDRAWN, settled_at=self.at, next_try_at=None))
+        elif left != changes:
+            self.work.outbox.save(replace(op, payload={**op.payload, "changes": left}))
+
+    @property
+    def _given_up(self) -> frozenset[str]:
+        """The fields in which the person here took the upstream's value by this decision."""
+        before = values_of(self.patient)
+        return frozenset(
+            one.field
+            for one in self.conflict.fields
+            if self.choice[one.field] is Side.THEIRS and before.get(one.field) == one.mine
+        )
 
     def _note(self, version: int, changes: Mapping[str, tuple[str, str]]) -> None:
         if changes:
