@@ -32,12 +32,12 @@ from clinic_desk.tabular.reader import read_list
 if TYPE_CHECKING:
     from clinic_desk.practice_authority.beside import BesideAuthority
     from clinic_desk.services.ports import CancelCheck, Clock, Progress
+    from clinic_desk.services.sync.exchange.round_values import Halves
+    from clinic_desk.services.sync.exchange.rounds import Rounds
+    from clinic_desk.services.sync.exchange.worker import SyncWorker
     from clinic_desk.services.sync.practice_switches import PracticeSwitches
-    from clinic_desk.services.sync.round_values import Halves
-    from clinic_desk.services.sync.rounds import Rounds
     from clinic_desk.services.sync.upstream_check import LayerResult
     from clinic_desk.services.sync.upstream_port import Resource, Upstream
-    from clinic_desk.services.sync.worker import SyncWorker
     from clinic_desk.upstream.eligibility import UpstreamEligibility
     from clinic_desk.upstream.wire_limits import WireLimits
 
@@ -83,13 +83,13 @@ class OpenProfile:
 
     def rounds(self) -> Rounds:
         """Rounds with the upstream of the profile, for one thread that makes them instead of `sync`."""
-        from clinic_desk.services.sync.rounds import Rounds
+        from clinic_desk.services.sync.exchange.rounds import Rounds
 
         store, clock, rules = self.store, self.desk.clock, self.desk.rules
 
         def join(upstream: Upstream, statement: Resource) -> Halves:
             # Read by the thread of the rounds, when there is an upstream: the window waits for none of it.
-            from clinic_desk.services.sync.joining import joined
+            from clinic_desk.services.sync.exchange.joining import joined
 
             return joined(store, clock, rules)(upstream, statement)
 
@@ -320,7 +320,7 @@ def _open(
 
 def _sync_worker(opened: OpenProfile) -> SyncWorker:
     """What exchanges with the upstream of the profile; it rests until somebody starts it."""
-    from clinic_desk.services.sync.worker import SyncWorker
+    from clinic_desk.services.sync.exchange.worker import SyncWorker
 
     return SyncWorker(opened.store, opened.rounds(), opened.desk.clock, opened.desk.rules)
 

@@ -8,7 +8,7 @@ from typing import Any
 from clinic_desk.commands.opened import opened
 from clinic_desk.commands.terminal import DONE, Terminal
 from clinic_desk.domain.sync.ops import LastAnswer
-from clinic_desk.services.sync.attention_rows import AttentionRow, ConflictRow, ItemFilter
+from clinic_desk.services.sync.deciding.attention_rows import AttentionRow, ConflictRow, ItemFilter
 from clinic_desk.texts import Language, Texts
 
 _MOST = 10_000

@@ -8,8 +8,8 @@ from typing import Any
 from clinic_desk.commands.opened import opened
 from clinic_desk.commands.terminal import DONE, REFUSED, UNUSABLE, Terminal
 from clinic_desk.domain.errors import ClinicDeskError
-from clinic_desk.services.sync.round_values import RoundResult
-from clinic_desk.services.sync.status import Stop
+from clinic_desk.services.sync.exchange.round_values import RoundResult
+from clinic_desk.services.sync.exchange.status import Stop
 from clinic_desk.texts import Language, Texts
 
 _MOST_ROUNDS = 20

@@ -66,7 +66,7 @@ from clinic_desk.services.ports import (
     Store,
     UnitOfWork,
 )
-from clinic_desk.services.sync.ensure_record import ensure_case, ensure_referral
+from clinic_desk.services.sync.acts.ensure_record import ensure_case, ensure_referral
 
 DESK = Desk("D1", "1", "")
 _SETTING = "practice"

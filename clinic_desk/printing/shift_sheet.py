@@ -31,9 +31,9 @@ from clinic_desk.printing.page import (
 from clinic_desk.printing.sections import sizes_down
 from clinic_desk.printing.sheet import draw_a5, draw_two_up
 from clinic_desk.printing.voice import Voice
-from clinic_desk.services.sync.offline_spells import Spell
-from clinic_desk.services.sync.shift_paper import ShiftPaper
-from clinic_desk.services.sync.shift_values import Left
+from clinic_desk.services.sync.exchange.offline_spells import Spell
+from clinic_desk.services.sync.papers.shift_paper import ShiftPaper
+from clinic_desk.services.sync.papers.shift_values import Left
 
 _TITLE: Final = "clinic-desk-shift"
 _AREA: Final = "shift_paper"

@@ -37,8 +37,8 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import Clock, Store, UnitOfWork
 from clinic_desk.services.referrals import ReasonNeeded
 from clinic_desk.services.rule_book import RuleBook
-from clinic_desk.services.sync.ensure_person import ensure_person
-from clinic_desk.services.sync.outbox import enqueue
+from clinic_desk.services.sync.acts.ensure_person import ensure_person
+from clinic_desk.services.sync.acts.outbox import enqueue
 
 MAX_TEXT: Final = 500
 

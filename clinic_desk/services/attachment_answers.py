@@ -27,8 +27,8 @@ from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.due_dates import recompute_due
 from clinic_desk.services.ports import Clock, Store, UnitOfWork
 from clinic_desk.services.rule_book import RuleBook
-from clinic_desk.services.sync.ensure_record import ensure_case
-from clinic_desk.services.sync.outbox import enqueue
+from clinic_desk.services.sync.acts.ensure_record import ensure_case
+from clinic_desk.services.sync.acts.outbox import enqueue
 
 END_REASONS: Final = (
     EndReason.OTHER_ORGANISATION,

@@ -30,10 +30,10 @@ from clinic_desk.services.referrals import ReferralService
 from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.rule_imports import RuleImportService
 from clinic_desk.services.slips import SlipPrinter, SlipRenderer, SlipService
-from clinic_desk.services.sync.attention import AttentionService
-from clinic_desk.services.sync.conflict_service import ConflictService
-from clinic_desk.services.sync.recalls import RecallService
-from clinic_desk.services.sync.shift_sheet import ShiftRenderer, ShiftService
+from clinic_desk.services.sync.deciding.attention import AttentionService
+from clinic_desk.services.sync.deciding.conflict_service import ConflictService
+from clinic_desk.services.sync.papers.recalls import RecallService
+from clinic_desk.services.sync.papers.shift_sheet import ShiftRenderer, ShiftService
 
 
 class Renderer(SlipRenderer, AttachmentRenderer, LeafletRenderer, ShiftRenderer, Protocol):

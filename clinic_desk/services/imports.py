@@ -51,7 +51,7 @@ from clinic_desk.services.ports import (
     UnitOfWork,
 )
 from clinic_desk.services.rule_book import RuleBook
-from clinic_desk.services.sync.contradictions import note_whole_list
+from clinic_desk.services.sync.papers.contradictions import note_whole_list
 
 T = TypeVar("T")
 

@@ -23,10 +23,10 @@ from clinic_desk.services.ports import AuditEntry, CancelCheck, Clock, Progress,
 from clinic_desk.services.records import person_to_write_for
 from clinic_desk.services.rows import EvidenceLine
 from clinic_desk.services.rule_book import RuleBook
-from clinic_desk.services.sync.asking import put_question, waits_for_answer
-from clinic_desk.services.sync.contradictions import note_insurance_answer
-from clinic_desk.services.sync.ensure_person import ensure_person
-from clinic_desk.services.sync.outbox import enqueue
+from clinic_desk.services.sync.acts.asking import put_question, waits_for_answer
+from clinic_desk.services.sync.acts.ensure_person import ensure_person
+from clinic_desk.services.sync.acts.outbox import enqueue
+from clinic_desk.services.sync.papers.contradictions import note_insurance_answer
 
 _MONTHS = 12
 _OUT_OF_REACH = 3

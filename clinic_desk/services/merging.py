@@ -16,8 +16,8 @@ from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.people_port import Merge, UndoPlan
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
-from clinic_desk.services.sync.ensure_person import change_person, ensure_person
-from clinic_desk.services.sync.outbox import enqueue
+from clinic_desk.services.sync.acts.ensure_person import change_person, ensure_person
+from clinic_desk.services.sync.acts.outbox import enqueue
 
 _KINDS = frozenset({Kind.PATIENT, Kind.INSURANCE, Kind.REFERRAL, Kind.DRAFT})
 

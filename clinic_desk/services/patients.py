@@ -27,7 +27,7 @@ from clinic_desk.services.person_parser import asked_about_reminders, parse_pers
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
 from clinic_desk.services.rows import Duplicate, PatientCard, Suspect
 from clinic_desk.services.rule_book import RuleBook
-from clinic_desk.services.sync.ensure_person import change_person, register
+from clinic_desk.services.sync.acts.ensure_person import change_person, register
 from clinic_desk.services.who_pays import person_facts
 
 _NOBODY: Final = Patient(PatientId(""), PersonName("", ""), None, Sex.UNKNOWN)

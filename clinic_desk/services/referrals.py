@@ -37,11 +37,11 @@ from clinic_desk.services.rows import (
     SupplierList,
 )
 from clinic_desk.services.rule_book import RuleBook
-from clinic_desk.services.sync.contradictions import note_refused
-from clinic_desk.services.sync.ensure_person import ensure_person
-from clinic_desk.services.sync.ensure_record import ensure_referral
-from clinic_desk.services.sync.outbox import enqueue
-from clinic_desk.services.sync.replacing import replace_referral
+from clinic_desk.services.sync.acts.ensure_person import ensure_person
+from clinic_desk.services.sync.acts.ensure_record import ensure_referral
+from clinic_desk.services.sync.acts.outbox import enqueue
+from clinic_desk.services.sync.papers.contradictions import note_refused
+from clinic_desk.services.sync.papers.replacing import replace_referral
 from clinic_desk.services.who_pays import Judged, who_pays
 
 _CHOICES = 20

@@ -34,7 +34,7 @@ from clinic_desk.services.slip_content import (
     SlipOrder,
     SlipPatient,
 )
-from clinic_desk.services.sync.contradictions import note_refused
+from clinic_desk.services.sync.papers.contradictions import note_refused
 from clinic_desk.services.who_pays import who_pays
 from clinic_desk.texts import Language, Texts
 

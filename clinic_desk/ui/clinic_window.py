@@ -30,8 +30,8 @@ from clinic_desk.ui.scan_ways import ScanWays
 from clinic_desk.ui.sync.exchange_desk import ExchangeDesk
 
 if TYPE_CHECKING:
-    from clinic_desk.services.sync.replacement import Replacement
-    from clinic_desk.services.sync.worker import SyncWorker
+    from clinic_desk.services.sync.exchange.worker import SyncWorker
+    from clinic_desk.services.sync.papers.replacement import Replacement
     from clinic_desk.ui.attachment.section import AttachmentSection
     from clinic_desk.ui.patients.leaflet_desk import LeafletDesk
     from clinic_desk.ui.people.duplicates_page import DuplicatesPage

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from clinic_desk.services.desk import DeskServices
     from clinic_desk.services.imports import ImportService
     from clinic_desk.services.ports import CancelCheck, Progress, Store
+    from clinic_desk.services.sync.exchange.worker import SyncWorker
     from clinic_desk.services.sync.practice_switches import PracticeSwitches
     from clinic_desk.services.sync.upstream_settings import UpstreamSettingsService
-    from clinic_desk.services.sync.worker import SyncWorker
     from clinic_desk.ui.kit.progress import Progress as ProgressBar
 
 

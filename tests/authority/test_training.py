@@ -22,9 +22,9 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.insurance import RecordAnswer
 from clinic_desk.services.referrals import ReferralForm
 from clinic_desk.services.rows import Issued
+from clinic_desk.services.sync.exchange.status import SyncState
+from clinic_desk.services.sync.papers.recalls import PaperState
 from clinic_desk.services.sync.practice_switches import PracticeSwitches, Push, Switch
-from clinic_desk.services.sync.recalls import PaperState
-from clinic_desk.services.sync.status import SyncState
 from tests.authority.serving import serving_alone
 from tests.services.fakes import FakePrinter
 

@@ -27,10 +27,10 @@ from clinic_desk.services.numbering import Numbering
 from clinic_desk.services.ports import Store
 from clinic_desk.services.referrals import ReferralForm, ReferralService
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.outbox import enqueue
+from clinic_desk.services.sync.acts.outbox import enqueue
+from clinic_desk.services.sync.down.receiving import Received, Receiver
 from clinic_desk.services.sync.ports import Shadow
-from clinic_desk.services.sync.receiving import Received, Receiver
-from clinic_desk.services.sync.sending import Sender
+from clinic_desk.services.sync.up.sending import Sender
 from clinic_desk.services.sync.upstream_port import Upstream
 from clinic_desk.services.sync.upstream_settings import UpstreamSettings
 from clinic_desk.storage.database import SqlStore, open_store

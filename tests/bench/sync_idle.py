@@ -7,10 +7,10 @@ import time
 from typing import Any
 
 from clinic_desk.services.clock import SystemClock
-from clinic_desk.services.sync.joining import joined
-from clinic_desk.services.sync.rounds import Rounds
+from clinic_desk.services.sync.exchange.joining import joined
+from clinic_desk.services.sync.exchange.rounds import Rounds
+from clinic_desk.services.sync.exchange.worker import SyncWorker
 from clinic_desk.services.sync.upstream_port import Upstream
-from clinic_desk.services.sync.worker import SyncWorker
 from tests.bench.measure import Report, note
 from tests.bench.sync_desk import RULES, LinkedDesk, connect
 

@@ -17,8 +17,8 @@ from clinic_desk.services.clock import FixedClock
 from clinic_desk.services.desk_settings import clinic_of
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.sync.ports import Shadow
-from clinic_desk.services.sync.preparing import Preparing
-from clinic_desk.services.sync.sending import Sender
+from clinic_desk.services.sync.up.preparing import Preparing
+from clinic_desk.services.sync.up.sending import Sender
 from clinic_desk.services.sync.upstream_port import Reply, Resource
 from tests.bench.measure import Report, note
 from tests.bench.stores import MOMENT

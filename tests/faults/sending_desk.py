@@ -18,9 +18,9 @@ from clinic_desk.domain.sync.ops import OpKind, OpState
 from clinic_desk.fhir.capability import abilities_of
 from clinic_desk.services.person_form import PersonForm
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync import crash_points
-from clinic_desk.services.sync.crash_points import CrashPoint
-from clinic_desk.services.sync.sending import Sender
+from clinic_desk.services.sync.up import crash_points
+from clinic_desk.services.sync.up.crash_points import CrashPoint
+from clinic_desk.services.sync.up.sending import Sender
 from tests.faults.issuer import say
 from tests.services.attaching import application
 from tests.services.desk import ACTOR, NOW, PERSON, DeskOverStore, MovableClock, form_of, iin

@@ -18,7 +18,7 @@ from clinic_desk.domain.sync.ops import OpKind, OpState
 from clinic_desk.fhir.patient import local_ids
 from clinic_desk.fhir.stamp import op_id_of
 from clinic_desk.services.ports import ReferralFilter
-from clinic_desk.services.sync.crash_points import CrashPoint
+from clinic_desk.services.sync.up.crash_points import CrashPoint
 from tests.services.desk import DeskOverStore
 from tests.upstream.fhir_http import served
 from tests.upstream.fhir_store import FhirStore

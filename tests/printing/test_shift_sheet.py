@@ -13,9 +13,9 @@ from clinic_desk.printing.fonts import text_width
 from clinic_desk.printing.page import A5_HEIGHT, LEFT, RIGHT
 from clinic_desk.printing.raster import page_count
 from clinic_desk.printing.shift_sheet import layout_shift, render_shift
-from clinic_desk.services.sync.offline_spells import Spell
-from clinic_desk.services.sync.shift_paper import ShiftPaper
-from clinic_desk.services.sync.shift_values import Left, LeftItem, ShiftFigures, ShiftSheet
+from clinic_desk.services.sync.exchange.offline_spells import Spell
+from clinic_desk.services.sync.papers.shift_paper import ShiftPaper
+from clinic_desk.services.sync.papers.shift_values import Left, LeftItem, ShiftFigures, ShiftSheet
 from clinic_desk.texts import Language
 from tests.printing.samples import words
 

@@ -7,7 +7,7 @@ from clinic_desk.services.attachment_content import AttachmentPaper
 from clinic_desk.services.leaflet_content import LeafletContent
 from clinic_desk.services.slip_content import SlipContent
 from clinic_desk.services.slips import PreviewImage, PrintAnswer, PrinterList, PrintOutcome
-from clinic_desk.services.sync.shift_paper import ShiftPaper
+from clinic_desk.services.sync.papers.shift_paper import ShiftPaper
 from clinic_desk.texts import Language
 
 _DETAILS = {

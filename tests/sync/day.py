@@ -19,8 +19,8 @@ from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.insurance import Channel, InsuranceStatus
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.insurance import RecordAnswer
-from clinic_desk.services.sync import crash_points
-from clinic_desk.services.sync.crash_points import CrashPoint
+from clinic_desk.services.sync.up import crash_points
+from clinic_desk.services.sync.up.crash_points import CrashPoint
 from tests.services.desk import NOW
 from tests.sync.site import Site, iin_of, person_form
 

@@ -11,8 +11,8 @@ from clinic_desk.domain.sync.ops import Op, OpKind, OpState
 from clinic_desk.fhir.capability import abilities_of
 from clinic_desk.services.duplicates import form_of
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.send_result import SendResult
-from clinic_desk.services.sync.sending import Sender
+from clinic_desk.services.sync.up.send_result import SendResult
+from clinic_desk.services.sync.up.sending import Sender
 from tests.services.attaching import Attaching
 from tests.services.desk import ACTOR, DeskOverStore
 from tests.upstream.fake_upstream import FakeUpstream

@@ -9,8 +9,8 @@ from clinic_desk.domain.sync.ops import Op, OpKind
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.ports import CancelCheck, Progress
-from clinic_desk.services.sync.round_values import Received
-from clinic_desk.services.sync.send_result import SendResult
+from clinic_desk.services.sync.exchange.round_values import Received
+from clinic_desk.services.sync.up.send_result import SendResult
 from clinic_desk.services.sync.upstream_port import Resource, Upstream
 from clinic_desk.storage.database import SqlStore
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from clinic_desk.domain.sync.conflicts import ConflictKind, Side
 from clinic_desk.domain.sync.ops import OpState
-from clinic_desk.services.sync.attention import AttentionService
-from clinic_desk.services.sync.conflict_service import ConflictService
+from clinic_desk.services.sync.deciding.attention import AttentionService
+from clinic_desk.services.sync.deciding.conflict_service import ConflictService
 from tests.sync.site import Site
 from tests.sync.world import World
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.joining import joined
-from clinic_desk.services.sync.rounds import RoundResult, Rounds
+from clinic_desk.services.sync.exchange.joining import joined
+from clinic_desk.services.sync.exchange.rounds import RoundResult, Rounds
 from clinic_desk.services.sync.upstream_port import Upstream
 from tests.sync.site import Site
 

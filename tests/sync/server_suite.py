@@ -15,8 +15,8 @@ from clinic_desk.domain.sync.conflicts import ConflictKind, Side
 from clinic_desk.domain.sync.ops import OpKind, OpState
 from clinic_desk.fhir.patient import patient_values
 from clinic_desk.fhir.systems import key_of, systems
-from clinic_desk.services.sync.attention_rows import ConflictRow
-from clinic_desk.services.sync.conflict_service import ConflictService
+from clinic_desk.services.sync.deciding.attention_rows import ConflictRow
+from clinic_desk.services.sync.deciding.conflict_service import ConflictService
 from clinic_desk.services.sync.upstream_port import Resource, Upstream
 from tests.sync.day import act
 from tests.sync.program_rounds import one_round, rounds_of

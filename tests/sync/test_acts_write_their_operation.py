@@ -20,10 +20,10 @@ from clinic_desk.domain.sync.ops import Op, OpKind, OpState, Receipt
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.insurance import RecordAnswer
 from clinic_desk.services.merging import MergeForm
-from clinic_desk.services.sync import crash_points
-from clinic_desk.services.sync.asking import note_asked
-from clinic_desk.services.sync.crash_points import CrashPoint
+from clinic_desk.services.sync.acts.asking import note_asked
 from clinic_desk.services.sync.ports import Shadow
+from clinic_desk.services.sync.up import crash_points
+from clinic_desk.services.sync.up.crash_points import CrashPoint
 from clinic_desk.storage.unit_of_work import SqlUnitOfWork
 from tests.services.attaching import Attaching, application
 from tests.services.desk import ACTOR, PERSON, DeskOverStore, form_of, iin

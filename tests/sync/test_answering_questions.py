@@ -8,7 +8,7 @@ from clinic_desk.domain.sync.ops import OpKind, OpState
 from clinic_desk.fhir.referral_progress import asked, progress_of
 from clinic_desk.fhir.stamp import Stamp, author_of
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.receiving import Receiver
+from clinic_desk.services.sync.down.receiving import Receiver
 from tests.services.desk import ACTOR, DeskOverStore, form_of
 from tests.sync.exchange import Exchange
 

@@ -12,8 +12,8 @@ from clinic_desk.domain.insurance import InsuranceStatus
 from clinic_desk.domain.referral import ReferralStatus
 from clinic_desk.domain.sync.conflicts import ConflictKind, FieldConflict, SyncConflict
 from clinic_desk.domain.sync.ops import LastAnswer, Op, OpKind, OpState, Receipt
-from clinic_desk.services.sync.attention import AttentionService
-from clinic_desk.services.sync.attention_rows import ItemAct, ItemFilter
+from clinic_desk.services.sync.deciding.attention import AttentionService
+from clinic_desk.services.sync.deciding.attention_rows import ItemAct, ItemFilter
 from tests.services.desk import ACTOR, NOW, PERSON, DeskOverStore, form_of
 
 A = ItemAct

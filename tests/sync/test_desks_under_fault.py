@@ -15,9 +15,9 @@ from clinic_desk.domain.sync.conflicts import ConflictKind
 from clinic_desk.domain.sync.ops import OpState
 from clinic_desk.domain.sync.person_match import PersonMatch
 from clinic_desk.fhir.patient import patient_values
-from clinic_desk.services.sync import creating, sending, updating
-from clinic_desk.services.sync.arrivals import patients as arriving
-from clinic_desk.services.sync.conflict_service import ConflictService
+from clinic_desk.services.sync.deciding.conflict_service import ConflictService
+from clinic_desk.services.sync.down.arrivals import patients as arriving
+from clinic_desk.services.sync.up import creating, sending, updating
 from tests.sync.healing import drain, heal_and_drain
 from tests.sync.machine.line import Line
 from tests.sync.promises import (

@@ -10,9 +10,9 @@ from clinic_desk.domain.referral import ReferralStatus
 from clinic_desk.domain.sync.recalls import RecallReason
 from clinic_desk.fhir.referral_progress import refused
 from clinic_desk.fhir.stamp import Stamp
-from clinic_desk.services.sync.recalls import PaperState, RecallService
-from clinic_desk.services.sync.shift_sheet import ShiftService
-from clinic_desk.services.sync.shift_values import Left
+from clinic_desk.services.sync.papers.recalls import PaperState, RecallService
+from clinic_desk.services.sync.papers.shift_sheet import ShiftService
+from clinic_desk.services.sync.papers.shift_values import Left
 from tests.services.desk import ACTOR, PERSON, DeskOverStore, form_of, iin
 from tests.sync.test_whole_rounds import Joined
 from tests.upstream.fake_upstream import OFFLINE

@@ -17,8 +17,8 @@ from clinic_desk.domain.sync.answers import RetryLimits, Step
 from clinic_desk.domain.sync.ops import Op, OpKind, OpState
 from clinic_desk.domain.sync.person_match import PersonMatch
 from clinic_desk.fhir.patient import patient_values
-from clinic_desk.services.sync import choosing, crash_points, creating, send_values, updating
-from clinic_desk.services.sync.crash_points import CrashPoint
+from clinic_desk.services.sync.up import choosing, crash_points, creating, send_values, updating
+from clinic_desk.services.sync.up.crash_points import CrashPoint
 from clinic_desk.storage.sync.outbox import SqlOutbox
 from tests.sync.healing import FOREVER, drain
 from tests.sync.machine.line import Killed, Line

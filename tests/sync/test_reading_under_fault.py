@@ -16,8 +16,8 @@ from clinic_desk.domain.patient import Patient
 from clinic_desk.fhir.patient import patient_resource
 from clinic_desk.fhir.stamp import Stamp
 from clinic_desk.services.identity import new_id
-from clinic_desk.services.sync import paging, receiving_run, slices, witness
-from clinic_desk.services.sync.receiving_run import ReceivingLimits
+from clinic_desk.services.sync.down import paging, receiving_run, slices, witness
+from clinic_desk.services.sync.down.receiving_run import ReceivingLimits
 from clinic_desk.services.sync.upstream_port import WhyNoReply
 from clinic_desk.storage.sync.shadows import SqlShadows
 from tests.services.desk import NOW

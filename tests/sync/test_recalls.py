@@ -13,14 +13,14 @@ from clinic_desk.domain.referral import Answer, Payer, ReferralStatus
 from clinic_desk.domain.sync.ops import LastAnswer, Op, OpKind, OpState, Receipt
 from clinic_desk.domain.sync.recalls import PaperRecall, RecallEnd, RecallReason
 from clinic_desk.services.ports import BulkKind
-from clinic_desk.services.sync.contradictions import (
+from clinic_desk.services.sync.papers.contradictions import (
     MAX_WORDS,
     note_confirmed,
     note_refused,
     note_replaced,
     note_supplier_news,
 )
-from clinic_desk.services.sync.recalls import PaperState, RecallService
+from clinic_desk.services.sync.papers.recalls import PaperState, RecallService
 from tests.services.desk import ACTOR, FAR, NOW, SHIPA, THERAPIST, ULTRASOUND, DeskOverStore, form_of
 
 WORDS = "Қызмет тарифтер тізімінде жоқ <b>"

@@ -8,10 +8,10 @@ import pytest
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.clock import FixedClock
-from clinic_desk.services.sync.round_values import Received, RoundResult
-from clinic_desk.services.sync.rounds import STATE_NAME, Rounds
-from clinic_desk.services.sync.send_result import SendResult
-from clinic_desk.services.sync.status import RoundFacts, Stop
+from clinic_desk.services.sync.exchange.round_values import Received, RoundResult
+from clinic_desk.services.sync.exchange.rounds import STATE_NAME, Rounds
+from clinic_desk.services.sync.exchange.status import RoundFacts, Stop
+from clinic_desk.services.sync.up.send_result import SendResult
 from clinic_desk.services.sync.upstream_port import WhyNoReply
 from clinic_desk.storage.database import SqlStore
 from tests.sync.halves import ACTOR, NOW, ScriptedHalves, put_op

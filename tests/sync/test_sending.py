@@ -23,7 +23,7 @@ from clinic_desk.fhir.stamp import Stamp, author_of, op_id_of
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.merging import MergeForm
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.receiving import Receiver
+from clinic_desk.services.sync.down.receiving import Receiver
 from clinic_desk.services.sync.upstream_port import WhyNoReply
 from tests.services.attaching import application
 from tests.services.desk import ACTOR, PERSON, DeskOverStore, form_of, iin

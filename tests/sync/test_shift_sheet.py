@@ -15,11 +15,11 @@ from clinic_desk.services.actor import Actor
 from clinic_desk.services.desk_settings import DeskSettings
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.slips import PrintAnswer
-from clinic_desk.services.sync.contradictions import note_refused
-from clinic_desk.services.sync.offline_spells import Spell, note_link, spells_between
-from clinic_desk.services.sync.recalls import RecallService
-from clinic_desk.services.sync.shift_sheet import ShiftService
-from clinic_desk.services.sync.shift_values import Left, ShiftSheet
+from clinic_desk.services.sync.exchange.offline_spells import Spell, note_link, spells_between
+from clinic_desk.services.sync.papers.contradictions import note_refused
+from clinic_desk.services.sync.papers.recalls import RecallService
+from clinic_desk.services.sync.papers.shift_sheet import ShiftService
+from clinic_desk.services.sync.papers.shift_values import Left, ShiftSheet
 from clinic_desk.texts import Language
 from tests.services.desk import ACTOR, NOW, PERSON, DeskOverStore, form_of, iin
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.ports import OutboxCounts
-from clinic_desk.services.sync.status import (
+from clinic_desk.services.sync.exchange.status import (
     QUEUE_STUCK,
     Moment,
     RoundFacts,
@@ -16,6 +15,7 @@ from clinic_desk.services.sync.status import (
     SyncState,
     status_of,
 )
+from clinic_desk.services.sync.ports import OutboxCounts
 
 NOW = dt.datetime(2026, 11, 23, 4, 41, tzinfo=dt.UTC)
 DAY = dt.date(2026, 11, 23)

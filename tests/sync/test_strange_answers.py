@@ -10,10 +10,10 @@ from clinic_desk.domain.errors import InvalidValue
 from clinic_desk.domain.sync.ops import OpKind, OpState
 from clinic_desk.fhir.patient import patient_resource
 from clinic_desk.services.actor import Actor
-from clinic_desk.services.sync.paging import BadReply, changed_since
-from clinic_desk.services.sync.preparing import stamp_of
-from clinic_desk.services.sync.send_values import Outcome
-from clinic_desk.services.sync.settling import Settling
+from clinic_desk.services.sync.down.paging import BadReply, changed_since
+from clinic_desk.services.sync.up.preparing import stamp_of
+from clinic_desk.services.sync.up.send_values import Outcome
+from clinic_desk.services.sync.up.settling import Settling
 from clinic_desk.services.sync.upstream_port import NoReply, Query, Reply, Resource, WhyNoReply
 from tests.services.desk import DeskOverStore, form_of, iin
 from tests.sync.exchange import Exchange

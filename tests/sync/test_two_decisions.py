@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from clinic_desk.domain.sync.conflicts import ConflictKind
-from clinic_desk.services.sync.conflict_service import ConflictService
+from clinic_desk.services.sync.deciding.conflict_service import ConflictService
 from tests.sync.healing import decide_one, drain
 from tests.sync.promises import check_copies_equal, check_nothing_vanished
 from tests.sync.site import iin_of, person_form

@@ -8,10 +8,10 @@ from clinic_desk.domain.patient import NoIinReason
 from clinic_desk.domain.sync.ops import OpState
 from clinic_desk.services.duplicates import form_of
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.joining import joined
-from clinic_desk.services.sync.round_values import RoundResult
-from clinic_desk.services.sync.rounds import Rounds
-from clinic_desk.services.sync.status import Moment, SyncLimits, SyncState, SyncStatus, status_of
+from clinic_desk.services.sync.exchange.joining import joined
+from clinic_desk.services.sync.exchange.round_values import RoundResult
+from clinic_desk.services.sync.exchange.rounds import Rounds
+from clinic_desk.services.sync.exchange.status import Moment, SyncLimits, SyncState, SyncStatus, status_of
 from tests.services.desk import ACTOR, DeskOverStore
 from tests.upstream.fake_upstream import LOST_REPLY, OFFLINE, FakeUpstream, Fault
 from tests.upstream.fhir_store import FhirStore

@@ -12,12 +12,12 @@ from clinic_desk.domain.sync.ops import OpState
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.clock import SystemClock
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.pace import pause_s
-from clinic_desk.services.sync.round_values import RoundResult
-from clinic_desk.services.sync.rounds import Rounds
-from clinic_desk.services.sync.send_result import SendResult
-from clinic_desk.services.sync.status import Stop, SyncState, SyncStatus
-from clinic_desk.services.sync.worker import SyncWorker
+from clinic_desk.services.sync.exchange.pace import pause_s
+from clinic_desk.services.sync.exchange.round_values import RoundResult
+from clinic_desk.services.sync.exchange.rounds import Rounds
+from clinic_desk.services.sync.exchange.status import Stop, SyncState, SyncStatus
+from clinic_desk.services.sync.exchange.worker import SyncWorker
+from clinic_desk.services.sync.up.send_result import SendResult
 from clinic_desk.storage.database import SqlStore
 from tests.sync.halves import ScriptedHalves, put_op
 from tests.upstream.fake_upstream import OFFLINE, FakeUpstream, Fault

@@ -17,11 +17,11 @@ from clinic_desk.fhir.stamp import Stamp
 from clinic_desk.fhir.systems import systems
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.receiving import Received, Receiver
-from clinic_desk.services.sync.rounds import RoundResult, Rounds
-from clinic_desk.services.sync.send_result import SendResult
-from clinic_desk.services.sync.sending import Sender
-from clinic_desk.services.sync.status import Stop
+from clinic_desk.services.sync.down.receiving import Received, Receiver
+from clinic_desk.services.sync.exchange.rounds import RoundResult, Rounds
+from clinic_desk.services.sync.exchange.status import Stop
+from clinic_desk.services.sync.up.send_result import SendResult
+from clinic_desk.services.sync.up.sending import Sender
 from clinic_desk.storage.database import SqlStore
 from tests.services.desk import NOW, MovableClock, bin_of
 from tests.sync.machine.line import Line

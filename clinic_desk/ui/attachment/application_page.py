@@ -17,7 +17,7 @@ from clinic_desk.services.changes import Change
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.rows import PatientCard
-from clinic_desk.services.sync.promises import Act
+from clinic_desk.services.sync.exchange.promises import Act
 from clinic_desk.ui.attachment.application_view import ApplicationView
 from clinic_desk.ui.attachment.case_acts import CaseActs
 from clinic_desk.ui.attachment.case_keeper import CaseKeeper

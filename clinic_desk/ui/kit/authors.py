@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinic_desk.services.sync.arrivals.arrival import UPSTREAM
+from clinic_desk.services.sync.down.arrivals.arrival import UPSTREAM
 from clinic_desk.ui.kit.words import UiText
 
 

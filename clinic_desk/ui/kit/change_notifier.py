@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from clinic_desk.services.sync.status import SyncStatus
+from clinic_desk.services.sync.exchange.status import SyncStatus
 
 
 class ChangeNotifier(QObject):

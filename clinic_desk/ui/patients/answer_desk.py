@@ -12,8 +12,8 @@ from clinic_desk.sentences import error_sentence
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.rows import PatientCard
-from clinic_desk.services.sync.promises import Act, Worth
-from clinic_desk.services.sync.status import SyncState
+from clinic_desk.services.sync.exchange.promises import Act, Worth
+from clinic_desk.services.sync.exchange.status import SyncState
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.patients.answer_entry import AnswerEntry, NoAnswer, Written
 from clinic_desk.ui.sync.promise_line import PromiseLine

@@ -7,8 +7,8 @@ import datetime as dt
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from clinic_desk.services.sync.promises import Act, Worth, promise_of
-from clinic_desk.services.sync.status import SyncStatus
+from clinic_desk.services.sync.exchange.promises import Act, Worth, promise_of
+from clinic_desk.services.sync.exchange.status import SyncStatus
 from clinic_desk.ui.kit import LinkButton, PlainLabel, UiText, space
 from clinic_desk.ui.kit.banner import IconLabel
 

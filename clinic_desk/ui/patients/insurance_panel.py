@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desk.services.rows import PatientCard
-from clinic_desk.services.sync.status import SyncState, SyncStatus
+from clinic_desk.services.sync.exchange.status import SyncState, SyncStatus
 from clinic_desk.ui.kit import Card, Chip, LinkButton, MonthCells, PlainLabel, SectionTitle, UiText, space
 from clinic_desk.ui.kit.banner import IconLabel
 from clinic_desk.ui.patients.asking_line import AskingLine

@@ -22,7 +22,7 @@ from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.places import PlaceBook
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.rows import EvidenceLine, PatientCard
-from clinic_desk.services.sync.recalls import PaperRow
+from clinic_desk.services.sync.papers.recalls import PaperRow
 from clinic_desk.ui.kit import (
     CancelToken,
     ChangeNotifier,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from clinic_desk.domain.patient import Patient
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.rows import PatientCard
-from clinic_desk.services.sync.recalls import PaperRow, PaperState
+from clinic_desk.services.sync.papers.recalls import PaperRow, PaperState
 from clinic_desk.ui.kit import Banner, LinkButton, UiText, space
 from clinic_desk.ui.kit import Kind as ChipKind
 from clinic_desk.ui.patients.offer import offered_fields

@@ -22,8 +22,8 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.referrals import MAX_NOTE, ReferralForm
 from clinic_desk.services.rows import DoctorChoice, Issued, PatientCard, ServiceChoice
-from clinic_desk.services.sync.promises import Act
-from clinic_desk.services.sync.replacement import Replacement
+from clinic_desk.services.sync.exchange.promises import Act
+from clinic_desk.services.sync.papers.replacement import Replacement
 from clinic_desk.ui.kit import ChangeNotifier, ComboField, Jobs, ToastArea, UiText
 from clinic_desk.ui.patients.answer_desk import AnswerDesk
 from clinic_desk.ui.referrals.choice_fields import ChoiceFields

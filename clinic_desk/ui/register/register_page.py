@@ -20,7 +20,7 @@ from clinic_desk.services.identity import new_id
 from clinic_desk.services.places import PlaceBook
 from clinic_desk.services.ports import Draft
 from clinic_desk.services.rows import Duplicate
-from clinic_desk.services.sync.promises import Act
+from clinic_desk.services.sync.exchange.promises import Act
 from clinic_desk.ui.kit import CancelToken, ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.patients.offer import DRAFT_KIND as STORED_KIND
 from clinic_desk.ui.register.complaints import Complaints

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from clinic_desk.services.sync.shift_values import Left, LeftItem
+from clinic_desk.services.sync.papers.shift_values import Left, LeftItem
 from clinic_desk.ui.kit import Card, IconLabel, LinkButton, PlainLabel, SectionTitle, UiText, space
 
 _ICONS: Final = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from clinic_desk.domain.sync.recalls import RecallReason
-from clinic_desk.services.sync.recalls import PaperRow, PaperState
+from clinic_desk.services.sync.papers.recalls import PaperRow, PaperState
 from clinic_desk.texts import NBSP
 from clinic_desk.ui.kit.painting import ChipData
 from clinic_desk.ui.kit.table import Cell, Column

@@ -9,8 +9,8 @@ from clinic_desk.domain.clinic import ClinicProfile
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.sync.recalls import RecallReason
 from clinic_desk.sentences import error_sentence
-from clinic_desk.services.sync.recalls import PaperRow, PaperState
-from clinic_desk.services.sync.shift_values import ShiftSheet
+from clinic_desk.services.sync.papers.recalls import PaperRow, PaperState
+from clinic_desk.services.sync.papers.shift_values import ShiftSheet
 from clinic_desk.ui.kit import ChipData, Kind, UiText
 from clinic_desk.ui.shift.shift_view import ShiftView
 from clinic_desk.ui.shift.words_to_say import words_to_say

@@ -19,9 +19,9 @@ from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.rows import PatientCard
 from clinic_desk.services.slips import PrintAnswer, PrintOutcome
-from clinic_desk.services.sync.recalls import PaperRow, PaperState
-from clinic_desk.services.sync.replacement import Replacement
-from clinic_desk.services.sync.shift_values import Left, ShiftSheet
+from clinic_desk.services.sync.papers.recalls import PaperRow, PaperState
+from clinic_desk.services.sync.papers.replacement import Replacement
+from clinic_desk.services.sync.papers.shift_values import Left, ShiftSheet
 from clinic_desk.ui.kit import CancelToken, ChangeNotifier, Jobs, Modal, RowsModel, UiText, space
 from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.shift.shift_columns import paper_columns

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.slips import PreviewImage
-from clinic_desk.services.sync.shift_values import ShiftSheet
+from clinic_desk.services.sync.papers.shift_values import ShiftSheet
 from clinic_desk.texts import Language
 from clinic_desk.ui.kit import CancelToken, Jobs, SlipPane, UiText
 from clinic_desk.ui.kit.pictures import picture_of

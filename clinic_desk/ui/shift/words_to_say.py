@@ -8,7 +8,7 @@ from typing import Final
 from clinic_desk.domain.clinic import ClinicProfile
 from clinic_desk.domain.patient import SlipLanguage
 from clinic_desk.domain.phone import format_phone
-from clinic_desk.services.sync.recalls import PaperRow
+from clinic_desk.services.sync.papers.recalls import PaperRow
 from clinic_desk.texts import Language, Texts
 
 _SPOKEN: Final = {

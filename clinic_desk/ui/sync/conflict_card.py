@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from clinic_desk.domain.sync.conflicts import ConflictKind, FieldConflict, Side
-from clinic_desk.services.sync.attention_rows import ConflictRow
+from clinic_desk.services.sync.deciding.attention_rows import ConflictRow
 from clinic_desk.ui.kit import (
     Card,
     Chip,

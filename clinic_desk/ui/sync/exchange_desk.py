@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.ports import Clock
-from clinic_desk.services.sync.status import SyncState
+from clinic_desk.services.sync.exchange.status import SyncState
 from clinic_desk.ui.kit.change_notifier import ChangeNotifier
 from clinic_desk.ui.kit.jobs import Jobs
 from clinic_desk.ui.kit.words import UiText
@@ -17,8 +17,8 @@ from clinic_desk.ui.main_window import MainWindow
 from clinic_desk.ui.sync.sync_display import SyncDisplay
 
 if TYPE_CHECKING:
+    from clinic_desk.services.sync.exchange.worker import SyncWorker
     from clinic_desk.services.sync.upstream_settings import UpstreamSettingsService
-    from clinic_desk.services.sync.worker import SyncWorker
     from clinic_desk.ui.sync.sign_in_desk import SignInDesk
     from clinic_desk.ui.sync.sync_link import SyncLink
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from clinic_desk.services.sync.attention_rows import AttentionRow, ItemAct
+from clinic_desk.services.sync.deciding.attention_rows import AttentionRow, ItemAct
 from clinic_desk.ui.kit import Card, LinkButton, PlainLabel, SecondaryButton, SectionTitle, UiText
 from clinic_desk.ui.kit.authors import author
 from clinic_desk.ui.kit.theme import horizontal

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Final
 
 from clinic_desk.domain.sync.ops import OpKind, OpState
-from clinic_desk.services.sync.attention_rows import AttentionRow, ItemAct
+from clinic_desk.services.sync.deciding.attention_rows import AttentionRow, ItemAct
 from clinic_desk.ui.kit import Kind, UiText
 from clinic_desk.ui.kit.painting import ChipData
 

@@ -12,8 +12,8 @@ from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.sync.ops import OpKind
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.rows import PatientCard
-from clinic_desk.services.sync.attention_rows import AttentionRow
-from clinic_desk.services.sync.replacement import Replacement
+from clinic_desk.services.sync.deciding.attention_rows import AttentionRow
+from clinic_desk.services.sync.papers.replacement import Replacement
 from clinic_desk.ui.kit import ChangeNotifier, Jobs
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from clinic_desk.services.sync.promises import Act, Promise, Worth, promise_of
+from clinic_desk.services.sync.exchange.promises import Act, Promise, Worth, promise_of
 from clinic_desk.ui.kit.banner import IconLabel
 from clinic_desk.ui.kit.change_notifier import ChangeNotifier
 from clinic_desk.ui.kit.plain_label import PlainLabel, Tone

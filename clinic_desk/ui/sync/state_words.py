@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from clinic_desk.services.sync.status import QUEUE_STUCK, SyncState, SyncStatus
+from clinic_desk.services.sync.exchange.status import QUEUE_STUCK, SyncState, SyncStatus
 from clinic_desk.texts import Texts
 from clinic_desk.ui.kit.painting import ChipData
 from clinic_desk.ui.kit.tokens import Kind

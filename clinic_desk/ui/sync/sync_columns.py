@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from clinic_desk.services.sync.attention_rows import AttentionRow
+from clinic_desk.services.sync.deciding.attention_rows import AttentionRow
 from clinic_desk.ui.kit import Cell, Column, UiText
 from clinic_desk.ui.sync.item_words import icon_of, offered, person, remark, state_chip, what
 

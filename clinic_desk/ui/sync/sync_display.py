@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from clinic_desk.services.ports import Clock
-from clinic_desk.services.sync.status import SyncState, SyncStatus
+from clinic_desk.services.sync.exchange.status import SyncState, SyncStatus
 from clinic_desk.texts import Texts
 from clinic_desk.ui.kit.change_notifier import ChangeNotifier
 from clinic_desk.ui.kit.painting import ChipData

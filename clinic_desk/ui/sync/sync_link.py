@@ -8,14 +8,14 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from clinic_desk.services.changes import Change, Kind
-from clinic_desk.services.sync.status import SyncStatus
+from clinic_desk.services.sync.exchange.status import SyncStatus
 from clinic_desk.ui.kit.change_notifier import ChangeNotifier
 from clinic_desk.ui.kit.jobs import Jobs
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QNetworkInformation
 
-    from clinic_desk.services.sync.worker import SyncWorker
+    from clinic_desk.services.sync.exchange.worker import SyncWorker
 
 _LOOK_EVERY_MS: Final = 60_000
 """What grows old by itself is looked at so often."""

@@ -17,9 +17,9 @@ from clinic_desk.sentences import error_sentence
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.places import PlaceBook
-from clinic_desk.services.sync.attention_rows import AttentionRow, ConflictRow, ItemAct, ItemFilter
+from clinic_desk.services.sync.deciding.attention_rows import AttentionRow, ConflictRow, ItemAct, ItemFilter
+from clinic_desk.services.sync.exchange.status import SyncState
 from clinic_desk.services.sync.ports import SyncDay
-from clinic_desk.services.sync.status import SyncState
 from clinic_desk.ui.imports.file_chooser import FileChooser, SystemFileChooser
 from clinic_desk.ui.kit import ChangeNotifier, Dialogs, Jobs, RowsModel, UiText, WindowDialogs
 from clinic_desk.ui.kit.page import Page

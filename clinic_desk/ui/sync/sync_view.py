@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from clinic_desk.services.sync.attention_rows import ItemFilter
+from clinic_desk.services.sync.deciding.attention_rows import ItemFilter
 from clinic_desk.ui.kit import (
     Card,
     DataTable,

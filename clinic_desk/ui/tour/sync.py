@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from clinic_desk.services.changes import Change, Kind
-from clinic_desk.services.sync.status import SyncState, SyncStatus
+from clinic_desk.services.sync.exchange.status import SyncState, SyncStatus
 from clinic_desk.ui.sync.sync_page import SyncPage
 from clinic_desk.ui.tour.cast import Cast
 

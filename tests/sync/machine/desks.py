@@ -19,8 +19,8 @@ from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.insurance import Channel, InsuranceStatus
 from clinic_desk.services.insurance import RecordAnswer
-from clinic_desk.services.sync import crash_points
-from clinic_desk.services.sync.crash_points import CrashPoint
+from clinic_desk.services.sync.up import crash_points
+from clinic_desk.services.sync.up.crash_points import CrashPoint
 from clinic_desk.services.sync.upstream_port import WhyNoReply
 from tests.sync.healing import decide_one, heal_and_drain, settle_one
 from tests.sync.machine.line import Killed

@@ -16,7 +16,7 @@ from clinic_desk.services.actor import Actor
 from clinic_desk.services.desk_settings import SettingsService
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.receiving import Received, Receiver
+from clinic_desk.services.sync.down.receiving import Received, Receiver
 from tests.services.desk import NOW, DeskOverStore, MovableClock, bin_of, iin
 from tests.upstream.fake_upstream import FakeUpstream
 from tests.upstream.fhir_store import FhirStore

@@ -16,7 +16,7 @@ from clinic_desk.domain.sync.conflicts import ConflictKind, FieldConflict, Side,
 from clinic_desk.domain.sync.ops import OpKind, OpState
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import BulkKind
-from clinic_desk.services.sync.conflict_service import ConflictService
+from clinic_desk.services.sync.deciding.conflict_service import ConflictService
 from tests.services.desk import ACTOR, NOW
 from tests.sync.receiving.receiving_desk import OTHERS, ReceivingDesk, Server, somebody
 from tests.sync.receiving.test_receiving_people import form_of, here, linked, registered
@@ -268,7 +268,7 @@ def test_a_list_of_before_is_told_right_after_a_decision_for_what_was_here(
 def test_a_task_that_is_gone_is_made_again_before_its_step(desk: ReceivingDesk, server: Server) -> None:
     from clinic_desk.domain.referral import ReferralStatus
     from clinic_desk.services.rules_of_the_day import shipped_book
-    from clinic_desk.services.sync.sending import Sender
+    from clinic_desk.services.sync.up.sending import Sender
     from tests.services.desk import form_of as referral_form
 
     def send() -> None:

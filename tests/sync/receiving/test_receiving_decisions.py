@@ -21,8 +21,8 @@ from clinic_desk.fhir.directory import healthcare_service, organization
 from clinic_desk.fhir.insurance import eligibility_request, eligibility_response
 from clinic_desk.fhir.referral_progress import asked, moved, refused, scheduled
 from clinic_desk.fhir.systems import systems
-from clinic_desk.services.sync.arrivals.arrival import UPSTREAM
-from clinic_desk.services.sync.arrivals.referrals import ENDS, way
+from clinic_desk.services.sync.down.arrivals.arrival import UPSTREAM
+from clinic_desk.services.sync.down.arrivals.referrals import ENDS, way
 from tests.services.desk import ACTOR, DISTRICT, NOW, SHIPA, TODAY, ULTRASOUND, bin_of, form_of
 from tests.sync.receiving.receiving_desk import CLINIC_BIN, OTHER_BIN, ReceivingDesk, Server, somebody, stamp
 from tests.sync.receiving.test_receiving_people import here, linked

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from clinic_desk.services.sync.receiving import Received
+from clinic_desk.services.sync.down.receiving import Received
 from clinic_desk.services.sync.upstream_port import NoReply, WhyNoReply
 from tests.sync.receiving.receiving_desk import ReceivingDesk, Server, somebody
 from tests.upstream.fake_upstream import OFFLINE, Fault
@@ -14,7 +14,7 @@ from tests.upstream.fake_upstream import OFFLINE, Fault
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of four rows, saved two at a time."""
-    from clinic_desk.services.sync.receiving_run import ReceivingLimits
+    from clinic_desk.services.sync.down.receiving_run import ReceivingLimits
 
     whole = ReceivingLimits.on
 

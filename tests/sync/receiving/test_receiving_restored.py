@@ -10,8 +10,8 @@ from clinic_desk.domain.phone import Phone
 from clinic_desk.domain.sync.ops import OpKind, OpState, Receipt
 from clinic_desk.fhir.patient import patient_resource
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.baseline import Baseline
-from clinic_desk.services.sync.offering import OFFERED_AGAIN
+from clinic_desk.services.sync.down.baseline import Baseline
+from clinic_desk.services.sync.down.offering import OFFERED_AGAIN
 from tests.services.desk import ACTOR
 from tests.sync.receiving.receiving_desk import (
     CLINIC_BIN,

@@ -16,8 +16,8 @@ from clinic_desk.domain.sync.ops import OpState
 from clinic_desk.fhir.patient import PATIENT_FIELDS, patient_values
 from clinic_desk.services.duplicates import form_of
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.conflict_service import ConflictService
-from clinic_desk.services.sync.sending import Sender
+from clinic_desk.services.sync.deciding.conflict_service import ConflictService
+from clinic_desk.services.sync.up.sending import Sender
 from tests.sync.receiving.receiving_desk import ReceivingDesk, Server, somebody
 from tests.sync.receiving.test_receiving_people import here, linked
 

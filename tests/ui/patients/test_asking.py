@@ -13,7 +13,7 @@ from clinic_desk.domain.insurance import Channel, InsuranceStatus
 from clinic_desk.domain.patient import NoIinReason
 from clinic_desk.domain.sync.ops import OpKind, OpState, Receipt
 from clinic_desk.services.insurance import RecordAnswer
-from clinic_desk.services.sync.status import SyncState, SyncStatus
+from clinic_desk.services.sync.exchange.status import SyncState, SyncStatus
 from clinic_desk.texts import Language
 from clinic_desk.ui.kit import UiText
 from tests.ui.patients.test_patient_page import Screen

@@ -21,7 +21,7 @@ from clinic_desk.domain.sync.recalls import PaperRecall, RecallReason
 from clinic_desk.services.changes import Change
 from clinic_desk.services.changes import Kind as ChangeKind
 from clinic_desk.services.rows import ReferralRow
-from clinic_desk.services.sync.recalls import PaperRow, PaperState
+from clinic_desk.services.sync.papers.recalls import PaperRow, PaperState
 from clinic_desk.texts import NBSP, Language
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, Modal, ScrollPage, ThemeName, UiText, look
 from clinic_desk.ui.kit.measure import clipped_labels, untranslated

@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer
 
 from clinic_desk.domain.referral import PrintState, ReferralStatus
 from clinic_desk.services.changes import Change, Kind
-from clinic_desk.services.sync.status import SyncState, SyncStatus
+from clinic_desk.services.sync.exchange.status import SyncState, SyncStatus
 from clinic_desk.ui.referrals import receipt_wait
 from tests.ui.referrals.conftest import Screen
 from tests.ui.referrals.small_clinic import INSURED, Clinic

@@ -7,8 +7,8 @@ from clinic_desk.domain.ids import RecallId, ReferralId
 from clinic_desk.domain.referral import ReferralStatus
 from clinic_desk.domain.sync.recalls import RecallEnd
 from clinic_desk.services.actor import Actor
-from clinic_desk.services.sync.contradictions import note_refused
-from clinic_desk.services.sync.recalls import PaperState
+from clinic_desk.services.sync.papers.contradictions import note_refused
+from clinic_desk.services.sync.papers.recalls import PaperState
 from clinic_desk.texts import Language
 from tests.ui.referrals.conftest import Screen
 from tests.ui.referrals.small_clinic import CARDIOLOGIST, INSURED, NOW, UMIT, Clinic

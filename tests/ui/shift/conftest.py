@@ -20,7 +20,7 @@ from clinic_desk.domain.insurance import InsuranceStatus
 from clinic_desk.domain.patient import SlipLanguage
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.desk_settings import DeskSettings
-from clinic_desk.services.sync.contradictions import note_refused
+from clinic_desk.services.sync.papers.contradictions import note_refused
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, UiText
 from clinic_desk.ui.shift.shift_page import ShiftPage
 from tests.assembled import assembled

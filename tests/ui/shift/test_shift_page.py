@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from clinic_desk.domain.sync.recalls import RecallEnd
 from clinic_desk.services.slips import PrintAnswer
-from clinic_desk.services.sync.shift_values import Left
+from clinic_desk.services.sync.papers.shift_values import Left
 from clinic_desk.texts import NBSP, Language
 from clinic_desk.ui.kit import ThemeName, UiText, look
 from clinic_desk.ui.kit.measure import clipped_labels, untranslated

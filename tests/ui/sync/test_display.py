@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from clinic_desk.services.clock import FixedClock
-from clinic_desk.services.sync.promises import Act, Worth, promise_of
-from clinic_desk.services.sync.status import SyncState, SyncStatus
+from clinic_desk.services.sync.exchange.promises import Act, Worth, promise_of
+from clinic_desk.services.sync.exchange.status import SyncState, SyncStatus
 from clinic_desk.texts import Language
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, Page, PlainLabel, ThemeName, UiText, look
 from clinic_desk.ui.kit.measure import clipped_labels, untranslated

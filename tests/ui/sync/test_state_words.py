@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from clinic_desk.services.sync.status import QUEUE_STUCK, SyncState, SyncStatus
+from clinic_desk.services.sync.exchange.status import QUEUE_STUCK, SyncState, SyncStatus
 from clinic_desk.texts import Language, Texts
 from clinic_desk.ui.kit.tokens import Kind
 from clinic_desk.ui.sync.state_words import chip_of, clock_strip_of, gap_words, sentence_of, strip_of

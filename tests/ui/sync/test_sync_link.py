@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.clock import SystemClock
 from clinic_desk.services.rules_of_the_day import shipped_book
-from clinic_desk.services.sync.rounds import Rounds
-from clinic_desk.services.sync.status import SyncState
-from clinic_desk.services.sync.worker import SyncWorker
+from clinic_desk.services.sync.exchange.rounds import Rounds
+from clinic_desk.services.sync.exchange.status import SyncState
+from clinic_desk.services.sync.exchange.worker import SyncWorker
 from clinic_desk.ui.kit import ChangeNotifier, Jobs
 from clinic_desk.ui.sync.sync_link import SyncLink
 from tests.sync.halves import ScriptedHalves, put_op

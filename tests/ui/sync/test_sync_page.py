@@ -19,9 +19,9 @@ from clinic_desk.domain.referral import ReferralStatus
 from clinic_desk.domain.sync.conflicts import ConflictKind, FieldConflict, Side, SyncConflict
 from clinic_desk.domain.sync.ops import LastAnswer, Op, OpKind, OpState
 from clinic_desk.services.changes import Change, Kind
-from clinic_desk.services.sync.attention_rows import ItemAct, ItemFilter
+from clinic_desk.services.sync.deciding.attention_rows import ItemAct, ItemFilter
+from clinic_desk.services.sync.exchange.status import SyncState, SyncStatus
 from clinic_desk.services.sync.ports import SyncDay
-from clinic_desk.services.sync.status import SyncState, SyncStatus
 from clinic_desk.texts import Language
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, ThemeName, UiText, look
 from clinic_desk.ui.kit.measure import clipped_labels, untranslated

@@ -1,0 +1,1 @@
+"""Operations as acts write them, in the transaction of the act."""

@@ -1,0 +1,1 @@
+"""What a person decides: refused operations, differences, what is taken back."""

@@ -1,0 +1,1 @@
+"""Papers that later news makes wrong, and the sheet of a shift."""
