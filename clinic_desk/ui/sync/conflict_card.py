@@ -43,19 +43,24 @@ _SAVE = {
     ConflictKind.DUPLICATE: "sync_screen.duplicate.link",
     ConflictKind.GONE: "sync_screen.gone.create",
 }
+_REFUSE = {
+    ConflictKind.DUPLICATE: ("sync_screen.duplicate.apart", "users"),
+    ConflictKind.GONE: ("sync_screen.gone.leave", "prohibit"),
+}
+"""The other way out, for which a reason is asked, with its sign; a difference of fields has none."""
 
 
 class ConflictCard(Card):
-    """Fields: a value is chosen for each. Duplicate: one person or two. Gone: created again.
+    """Fields: a value is chosen for each. Duplicate: one person or two. Gone: created again, or left so.
 
     Signals:
         saved: Ctrl+Enter or its button: what was chosen is to be kept.
-        apart: two people (of a duplicate).
+        refused: Alt+N or its button: two people (of a duplicate), not created again (of what is gone).
         left: to be decided later.
     """
 
     saved = Signal()
-    apart = Signal()
+    refused = Signal()
     left = Signal()
 
     def __init__(self, words: UiText, value_words: ValueWords, parent: QWidget | None = None) -> None:
@@ -78,10 +83,9 @@ class ConflictCard(Card):
         self.later_button.setObjectName("sync_conflict_button_later")
         self.later_button.clicked.connect(self.left)
         words.bind(self.later_button.setText, "sync_screen.conflict.later")
-        self.apart_button = SecondaryButton("", "Alt+N", "users")
-        self.apart_button.setObjectName("sync_conflict_button_apart")
-        self.apart_button.clicked.connect(self.apart)
-        words.bind(self.apart_button.setText, "sync_screen.duplicate.apart")
+        self.refuse_button = SecondaryButton("", "Alt+N", "users")
+        self.refuse_button.setObjectName("sync_conflict_button_refuse")
+        self.refuse_button.clicked.connect(self.refused)
         self.save_button = PrimaryButton("", "Ctrl+Enter", "check")
         self.save_button.setObjectName("sync_conflict_button_save")
         self.save_button.clicked.connect(self.saved)
@@ -91,7 +95,7 @@ class ConflictCard(Card):
             IconLabel("clock-counter-clockwise", "text2"),
             self.kept,
             self.later_button,
-            self.apart_button,
+            self.refuse_button,
             self.save_button,
             gap=10,
         )
@@ -130,7 +134,11 @@ class ConflictCard(Card):
         self.match.setVisible(row.kind is not ConflictKind.GONE)
         self.kept.setText(say(_KEPT[row.kind]))
         self.save_button.setText(say(_SAVE[row.kind]))
-        self.apart_button.setVisible(row.kind is ConflictKind.DUPLICATE)
+        self.refuse_button.setVisible(row.kind in _REFUSE)
+        if row.kind in _REFUSE:
+            words, sign = _REFUSE[row.kind]
+            self.refuse_button.setText(say(words))
+            self.refuse_button.set_icon(sign)
         self.area.setVisible(bool(row.fields))
         self.grid.show_fields([self._two_values(one, row.proposed.get(one.field)) for one in row.fields])
         self._enable()

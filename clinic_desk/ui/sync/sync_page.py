@@ -214,7 +214,8 @@ class SyncPage(Page):
 
         self._write(work, "sync_screen.done.decided")
 
-    def _ask_apart(self) -> None:
+    def _ask_refusal(self) -> None:
+        """Two people, or not created again: why, and then it is so."""
         conflict, services, say = self.view.conflict.row, self._services, self._words.say
         if conflict is None:
             return
@@ -225,8 +226,19 @@ class SyncPage(Page):
                 "sync_screen.done.decided",
             )
 
-        title = say("sync_screen.duplicate.apart")
-        self._dialogs.ask(self, title, say("sync_screen.duplicate.why"), keep_apart)
+        def leave(reason: str) -> None:
+            self._write(
+                lambda: services.conflicts.leave(conflict.id, reason, services.actor()),
+                "sync_screen.done.left_gone",
+            )
+
+        match conflict.kind:
+            case ConflictKind.DUPLICATE:
+                title, why = say("sync_screen.duplicate.apart"), say("sync_screen.duplicate.why")
+                self._dialogs.ask(self, title, why, keep_apart)
+            case ConflictKind.GONE:
+                title, text = say("sync_screen.gone.leave_title"), say("sync_screen.gone.leave_text")
+                self._dialogs.ask(self, title, say("sync_screen.gone.why"), leave, text=text)
 
     def _ask_withdraw(self, row: AttentionRow) -> None:
         services, say = self._services, self._words.say
@@ -282,7 +294,7 @@ class SyncPage(Page):
         view.item.act_wanted.connect(self.act)
         view.item.card_wanted.connect(self._open_card)
         view.conflict.saved.connect(self.decide)
-        view.conflict.apart.connect(self._ask_apart)
+        view.conflict.refused.connect(self._ask_refusal)
         view.conflict.left.connect(self.on_escape)
         for keys, act in (
             ("F5", self.send_now),
@@ -290,16 +302,16 @@ class SyncPage(Page):
             ("Del", lambda: self.act(ItemAct.WITHDRAW)),
             ("Ctrl+S", lambda: self.act(ItemAct.EXPORT)),
             ("Ctrl+Return", self.decide),
-            ("Alt+N", self._press_apart),
+            ("Alt+N", self._press_refuse),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(act)
 
-    def _press_apart(self) -> None:
-        if self.view.conflict.apart_button.isVisible():
-            self._ask_apart()
+    def _press_refuse(self) -> None:
+        if self.view.conflict.refuse_button.isVisible():
+            self._ask_refusal()
 
     def _filter(self) -> ItemFilter:
         return ItemFilter(self.view.tiles.value() or ItemFilter.OPEN.value)

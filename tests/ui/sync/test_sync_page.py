@@ -308,12 +308,41 @@ def test_two_people_are_kept_apart_with_a_reason(screen: Screen) -> None:
     screen.load()
     screen.choose(OpState.HELD)
     screen.press(ENTER)
-    assert screen.page.view.conflict.apart_button.isVisible()
+    assert screen.page.view.conflict.refuse_button.isVisible()
     screen.press(Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
     with screen.desk.store.read() as work:
         decided = work.conflicts.get(conflict.id)
     assert decided is not None
     assert not decided.is_open
+
+
+def test_what_is_gone_is_left_gone_with_a_reason(screen: Screen) -> None:
+    conflict = screen.differ(ConflictKind.GONE)
+    screen.load()
+    screen.choose(OpState.HELD)
+    screen.press(ENTER)
+    card = screen.page.view.conflict
+    assert card.refuse_button.isVisible()
+    assert card.refuse_button.words() == screen.words.say("sync_screen.gone.leave")
+    screen.press(Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
+    assert screen.answers.asked == [screen.words.say("sync_screen.gone.leave_title")]
+    with screen.desk.store.read() as work:
+        decided = work.conflicts.get(conflict.id)
+        assert work.patients.get(screen.second.id) is not None
+    assert decided is not None
+    assert (decided.is_open, decided.reason) == (False, screen.answers.words)
+    assert screen.op(conflict.op_id).state is OpState.WITHDRAWN
+    assert not card.isVisible()
+
+
+def test_a_difference_of_fields_has_no_other_way_out(screen: Screen) -> None:
+    screen.differ()
+    screen.load()
+    screen.choose(OpState.CONFLICT)
+    screen.press(ENTER)
+    assert not screen.page.view.conflict.refuse_button.isVisible()
+    screen.press(Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
+    assert screen.answers.asked == []
 
 
 def test_what_changed_elsewhere_is_told_and_read_again(screen: Screen) -> None:
@@ -395,3 +424,19 @@ def test_nothing_is_cut_or_untranslated(screen: Screen, language: Language, scal
     assert faults == []
     assert nameless(screen.page) == []
     assert PERSON.iin not in "".join(screen.page.model.cell(0, column).spoken for column in range(5))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
+@pytest.mark.parametrize("language", list(Language))
+def test_the_buttons_of_what_is_gone_are_whole(screen: Screen, language: Language, scale: float) -> None:
+    look().set(ThemeName.LIGHT, scale)
+    screen.words.set_language(language)
+    screen.page.resize(1366 - look().px(212 if scale == 1.0 else 64), 768 - look().px(60))
+    screen.differ(ConflictKind.GONE)
+    screen.load()
+    screen.choose(OpState.HELD)
+    screen.page.act(ItemAct.DECIDE)
+    settle(screen.qtbot, screen.jobs)
+    assert screen.page.view.conflict.refuse_button.isVisible()
+    assert clipped_labels(screen.page) == []
+    assert untranslated(screen.page, language) == []
