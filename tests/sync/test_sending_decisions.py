@@ -5,15 +5,19 @@ from typing import Any
 
 import pytest
 
+from clinic_desk.domain.clinic import Desk
 from clinic_desk.domain.patient import NoIinReason
 from clinic_desk.domain.sync.conflicts import ConflictKind, Side
 from clinic_desk.domain.sync.ops import OpKind, OpState
 from clinic_desk.fhir.patient import local_ids, patient_values, with_patient_values
-from clinic_desk.fhir.stamp import Stamp
+from clinic_desk.fhir.stamp import Stamp, author_of, desk_of
+from clinic_desk.services.actor import Actor
+from clinic_desk.services.duplicates import form_of as card_of
 from tests.services.desk import ACTOR, PERSON, DeskOverStore, form_of
 from tests.sync.exchange import Exchange
 
 K, S = OpKind, OpState
+OTHER = Actor("Оспанова Б.", Desk("T3", "3", "Оспанова Б."))
 
 
 @pytest.fixture
@@ -134,10 +138,11 @@ def test_what_was_gone_is_made_again(ex: Exchange) -> None:
     ex.server.delete("Patient", gone)
     ex.send()
     (conflict,) = ex.conflicts()
-    ex.at.use.conflicts.create_again(conflict.id, ACTOR)
+    ex.at.use.conflicts.create_again(conflict.id, OTHER)
     ex.drain()
     assert ex.there()["id"] != gone
     assert patient_values(ex.there())["phone"] == "+77021112233"
+    assert author_of(ex.there())[0] == OTHER.user
     assert ex.op(K.PATIENT_CHANGE).state is S.ACCEPTED
 
 
@@ -154,6 +159,70 @@ def test_a_mended_registration_is_sent_as_it_is_now(ex: Exchange) -> None:
     assert patient_values(ex.there())["phone"] == "+77021112233"
     assert {op.state for op in ex.ops()} == {S.ACCEPTED}
     assert ex.again(refused).actor == ACTOR.user
+
+
+def test_what_another_corrected_goes_up_under_their_name(ex: Exchange) -> None:
+    """The refused value was A's, what goes up is B's word: the upstream is told so, and when."""
+    person = ex.known()
+    ex.server.reject = lambda one: "телефон қате" if "+77021112233" in str(one) else None
+    ex.change(person.id, phone="8 702 111 22 33")
+    ex.send()
+    (refused,) = ex.ops(S.REJECTED)
+    ex.desk.clock.forward(minutes=20)
+    corrected = replace(card_of(ex.at.patient(person.id)), phone="8 705 555 55 55")
+    ex.desk.patients.change(ex.at.patient(person.id), corrected, OTHER)
+    ex.at.use.attention.mended(refused.op_id, OTHER)
+    mended_at = ex.desk.clock.now()
+    row = ex.at.use.attention.row(refused.op_id)
+    assert (row.actor, row.mended) == (ACTOR.user, (OTHER.user, OTHER.desk.code, mended_at))
+    ex.desk.clock.forward(minutes=5)
+    ex.drain()
+    there = ex.there()
+    assert patient_values(there)["phone"] == "+77055555555"
+    assert (author_of(there), desk_of(there)) == ((OTHER.user, mended_at), OTHER.desk.code)
+    assert ex.again(refused).actor == ACTOR.user
+
+
+def test_a_difference_about_what_was_corrected_names_who_corrected_it(ex: Exchange) -> None:
+    person = ex.known()
+    ex.server.reject = lambda one: "телефон қате" if "+77021112233" in str(one) else None
+    ex.change(person.id, phone="8 702 111 22 33")
+    ex.send()
+    (refused,) = ex.ops(S.REJECTED)
+    corrected = replace(card_of(ex.at.patient(person.id)), phone="8 705 555 55 55")
+    ex.desk.patients.change(ex.at.patient(person.id), corrected, OTHER)
+    ex.at.use.attention.mended(refused.op_id, OTHER)
+    their_change(ex, phone="+77077777777")
+    ex.send()
+    (conflict,) = ex.conflicts()
+    assert [one.mine_by for one in conflict.fields] == [OTHER.user]
+
+
+def test_sent_again_without_a_correction_it_stays_its_author_s(ex: Exchange) -> None:
+    person = ex.known()
+    ex.server.reject = lambda one: "сервер жаңартылуда" if "+77021112233" in str(one) else None
+    ex.change(person.id, phone="8 702 111 22 33")
+    ex.send()
+    (refused,) = ex.ops(S.REJECTED)
+    ex.server.reject = lambda _: None
+    ex.desk.clock.forward(minutes=20)
+    ex.at.use.attention.mended(refused.op_id, OTHER)
+    ex.drain()
+    assert author_of(ex.there()) == (ACTOR.user, refused.acted_at)
+
+
+def test_the_author_s_own_correction_has_the_time_of_the_correction(ex: Exchange) -> None:
+    ex.server.reject = lambda one: "телефон қате" if "+77010000000" in str(one) else None
+    person = ex.desk.person()
+    ex.send()
+    (refused,) = ex.ops(S.REJECTED)
+    ex.desk.clock.forward(minutes=20)
+    ex.change(person.id, phone="8 702 111 22 33")
+    ex.at.use.attention.mended(refused.op_id, ACTOR)
+    mended_at = ex.desk.clock.now()
+    ex.drain()
+    assert author_of(ex.there()) == (ACTOR.user, mended_at)
+    assert mended_at > refused.acted_at
 
 
 def test_withdrawn_it_holds_nobody_up(ex: Exchange) -> None:

@@ -64,8 +64,8 @@ class ItemCard(Card):
         """This operation, as of `now`."""
         words = self._words
         self.title.setText(f"{what(row, words)} · {person(row, words)}")
-        who, desk = author(words, row.actor), row.desk or "—"
-        self.by.setText(words.say("sync_screen.item.by", who=who, desk=desk, moment=row.acted_at))
+        by = self._signature("by", row.actor, row.desk, row.acted_at)
+        self.by.setText(by if row.mended is None else f"{by}\n{self._signature('mended', *row.mended)}")
         answer = row.answer
         told = words.say(f"sync.answer.{answer.code}") if answer else ""
         self.answer.setText(f"{told} {quoted(words, answer.text)}".strip() if answer else "")
@@ -76,6 +76,12 @@ class ItemCard(Card):
         for act, button in self.buttons.items():
             button.setVisible(act in row.acts)
         self._keep_whole()
+
+    def _signature(self, what_for: str, who: str, desk: str, moment: dt.datetime) -> str:
+        words = self._words
+        return words.say(
+            f"sync_screen.item.{what_for}", who=author(words, who), desk=desk or "—", moment=moment
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

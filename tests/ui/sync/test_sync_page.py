@@ -14,11 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from clinic_desk.domain.clinic import Desk
 from clinic_desk.domain.ids import ConflictId
 from clinic_desk.domain.referral import ReferralStatus
 from clinic_desk.domain.sync.conflicts import ConflictKind, FieldConflict, Side, SyncConflict
 from clinic_desk.domain.sync.ops import LastAnswer, Op, OpKind, OpState
+from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
+from clinic_desk.services.sync.acts.author import signed
 from clinic_desk.services.sync.deciding.attention_rows import ItemAct, ItemFilter
 from clinic_desk.services.sync.exchange.status import SyncState, SyncStatus
 from clinic_desk.services.sync.ports import SyncDay
@@ -193,6 +196,19 @@ def test_what_needs_a_person_comes_first_with_the_server_s_words(screen: Screen)
     tiles = screen.page.view.tiles
     assert [tiles.tile(key).number() for key in ("waiting", "attention", "received")] == ["3", "1", "0"]
     assert WORDS in screen.page.view.item.answer.text()
+
+
+def test_whoever_corrected_it_is_named_beside_who_did_it(screen: Screen) -> None:
+    op = screen.refuse()
+    other = Actor("Оспанова Б.", Desk("T3", "3", "Оспанова Б."))
+    with screen.desk.store.write() as work:
+        work.outbox.save(replace(op, payload=signed(op.payload, other, NOW)))
+        work.commit()
+    screen.load()
+    screen.choose(OpState.REJECTED)
+    first, second = screen.page.view.item.by.text().split("\n")
+    assert op.actor in first
+    assert "Оспанова Б. · T3" in second
 
 
 def test_tiles_filter_and_escape_shows_all_again(screen: Screen) -> None:

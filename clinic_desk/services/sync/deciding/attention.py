@@ -19,6 +19,7 @@ from clinic_desk.domain.sync.ops import ATTENTION, LastAnswer, Op, OpKind, OpSta
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
+from clinic_desk.services.sync.acts.author import mender_of, signed
 from clinic_desk.services.sync.acts.ensure_person import ensure_person
 from clinic_desk.services.sync.deciding.attention_rows import AttentionRow, ItemAct, ItemFilter
 from clinic_desk.services.sync.deciding.lone_differences import counts_with_differences, lone_differences
@@ -112,6 +113,8 @@ class AttentionService:
     def mended(self, op_id: OpId, actor: Actor) -> Change:
         """The person's record was corrected: the refused operation goes again with what stands there now.
 
+        Who did the act stays known; what was corrected goes up under the name of who corrected it.
+
         Raises:
             NotFound: `sync.no_operation`.
             Conflict: `sync.not_now` when it was not refused, or is no change of a person.
@@ -122,6 +125,9 @@ class AttentionService:
             if op.state is not OpState.REJECTED or op.kind not in _OF_PERSON or patient is None:
                 raise Conflict("sync.not_now")
             payload = _as_now(op, patient)
+            if payload != op.payload:
+                # What stands there now is the word of whoever corrected it, not of whoever was refused.
+                payload = signed(payload, actor, self._clock.now())
             work.outbox.save(replace(op, state=OpState.PENDING, next_try_at=None, payload=payload))
             self._log(work, actor, "mend", op)
             work.commit()
@@ -263,6 +269,7 @@ class _Rows:
             op.record_id,
             difference.id if difference is not None and is_open else None,
             len(difference.fields) if difference is not None and is_open else 0,
+            mender_of(op),
         )
 
     def _waits_for(self, op: Op, blocked: frozenset[str]) -> OpId | None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from clinic_desk.domain.ids import ConflictId, OpId
 from clinic_desk.domain.sync.conflicts import ConflictKind, FieldConflict, Side
 from clinic_desk.domain.sync.ops import LastAnswer, OpKind, OpState
+from clinic_desk.services.sync.acts.author import Author
 
 
 class ItemAct(StrEnum):
@@ -56,6 +57,7 @@ class AttentionRow:
         record_id: the record it speaks of.
         conflict_id: the difference to decide, None when there is none.
         fields: how many fields differ, 0 for none.
+        mended: who corrected it since and under whose name it goes, None when nobody did.
     """
 
     op_id: OpId
@@ -76,6 +78,7 @@ class AttentionRow:
     record_id: str
     conflict_id: ConflictId | None = None
     fields: int = 0
+    mended: Author | None = None
 
     @property
     def is_alone(self) -> bool:

@@ -4,8 +4,8 @@ How the sending half takes up a decision: a change of a person is pending again 
 differ, begun from the upstream's values. A registration whose person turned out to be known there is
 accepted, and what was chosen here follows as a change. One that was kept apart is pending with
 `"apart": true` in its payload: the person is made under the desk's own number, for the IIN belongs to
-somebody else there. What shall be made again is pending with `"again": true`; its resource is no record of
-ours any more.
+somebody else there. What shall be made again is pending with `"again": true`, signed by whoever decided it;
+its resource is no record of ours any more.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from clinic_desk.services.duplicates import form_of
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.patients import PatientService
 from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
+from clinic_desk.services.sync.acts.author import signed
 from clinic_desk.services.sync.acts.ensure_person import register
 from clinic_desk.services.sync.deciding.attention_rows import ConflictRow
 from clinic_desk.services.sync.deciding.deciding import Decision
@@ -136,7 +137,7 @@ class ConflictService:
             work.shadows.link(conflict.resource_type, conflict.resource_id, "")
             if conflict.resource_type != "Patient":
                 self._make_record_again(work, conflict)
-            elif not self._go_on(work, conflict, {"again": True}):
+            elif not self._go_on(work, conflict, signed({"again": True}, actor, self._clock.now())):
                 register(work, patient, actor, self._clock.now())
             self._close(work, conflict, {}, actor)
             work.commit()

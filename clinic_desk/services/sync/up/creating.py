@@ -16,6 +16,7 @@ from clinic_desk.domain.sync.three_way import IDENTITY_FIELDS
 from clinic_desk.fhir.patient import local_ids, patient_values, with_local_id, with_patient_values
 from clinic_desk.fhir.reading import Json
 from clinic_desk.fhir.stamp import Stamp, author_of, op_id_of
+from clinic_desk.services.sync.acts.author import author_of_op
 from clinic_desk.services.sync.deciding.person_values import evidence_of, is_told
 from clinic_desk.services.sync.ports import Shadow
 from clinic_desk.services.sync.up.crash_points import CrashPoint, reached
@@ -241,14 +242,15 @@ def field_conflicts(
     """These fields with both values, and who gave each when."""
     theirs = patient_values(there)
     by, at = author_of(there)
+    our = author_of_op(op)
     return tuple(
         FieldConflict(
             name,
             base.get(name, ""),
             mine.get(name, ""),
             theirs.get(name, ""),
-            op.actor,
-            op.acted_at,
+            our.user,
+            our.at,
             evidence_of(mine),
             by,
             at,

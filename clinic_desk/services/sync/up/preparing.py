@@ -38,6 +38,7 @@ from clinic_desk.fhir.referral import ReferralParts, referral_bundle, revoked
 from clinic_desk.fhir.referral_progress import answered, moved, progress_of
 from clinic_desk.fhir.stamp import Stamp
 from clinic_desk.services.ports import UnitOfWork
+from clinic_desk.services.sync.acts.author import MENDED, author_of_op
 from clinic_desk.services.sync.ports import Shadow
 from clinic_desk.services.sync.up.creating import Create, Register
 from clinic_desk.services.sync.up.send_values import Job, Landed, Outcome, accepted, rejected
@@ -138,7 +139,8 @@ class Preparing:
         if patient is None:
             return rejected(AnswerCode.RECORD_MISSING)
         values = {name: value for name, value in values_of(patient).items() if value}
-        return self._register(replace(op, payload={"values": values}))
+        told = {"values": values} | {name: op.payload[name] for name in (MENDED,) if name in op.payload}
+        return self._register(replace(op, payload=told))
 
     def _merge(self, op: Op) -> Job | Outcome:
         """The other record says that this one took its place, or no longer."""
@@ -327,8 +329,8 @@ class LinkKnown:
 
 
 def stamp_of(op: Op) -> Stamp:
-    """Who acted, where and when, whoever is at the desk now."""
-    return Stamp(op.op_id, op.actor, op.desk, op.acted_at)
+    """Whose word it is, where and when, whoever is at the desk now."""
+    return Stamp(op.op_id, *author_of_op(op))
 
 
 def _nothing_to_send(shadow: Shadow) -> Outcome:
