@@ -32,6 +32,7 @@ from clinic_desk.services.rule_imports import RuleImportService
 from clinic_desk.services.slips import SlipPrinter, SlipRenderer, SlipService
 from clinic_desk.services.sync.deciding.attention import AttentionService
 from clinic_desk.services.sync.deciding.conflict_service import ConflictService
+from clinic_desk.services.sync.deciding.unread import UnreadService
 from clinic_desk.services.sync.papers.recalls import RecallService
 from clinic_desk.services.sync.papers.shift_sheet import ShiftRenderer, ShiftService
 
@@ -58,6 +59,7 @@ class DeskServices:
     attachment_papers: AttachmentPapers
     attention: AttentionService
     conflicts: ConflictService
+    unread: UnreadService
     recalls: RecallService
     shifts: ShiftService
     drafts: DraftService
@@ -112,6 +114,7 @@ def desk_services(
         ),
         attention=AttentionService(store, clock),
         conflicts=ConflictService(store, clock, patients),
+        unread=UnreadService(store, clock),
         recalls=RecallService(store, clock),
         shifts=ShiftService(store, clock, settings, renderer, printer, is_practice=is_practice),
         drafts=DraftService(store, clock),

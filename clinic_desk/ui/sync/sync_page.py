@@ -32,6 +32,7 @@ from clinic_desk.ui.sync.sync_view import RECEIVED, SyncView
 _REFRESH_MS = 15_000
 _LIMIT = 500
 _EXPORT_NAME = "clinic-desk-queue.json"
+_UNREAD_NAME = "clinic-desk-unread.json"
 _TOUCHING = (Kind.SYNC, Kind.PATIENT, Kind.REFERRAL, Kind.ATTACHMENT, Kind.INSURANCE)
 _PAUSABLE = frozenset({SyncState.ONLINE, SyncState.OFFLINE, SyncState.STALE, SyncState.FIRST_DOWNLOAD})
 
@@ -56,6 +57,7 @@ class _Read(NamedTuple):
     waiting: int
     attention: int
     day: SyncDay
+    unread: int
     districts: Districts
 
 
@@ -166,7 +168,14 @@ class SyncPage(Page):
             counts = services.attention.counts()
             day = services.attention.day()
             rows = services.attention.rows(wanted, _LIMIT)
-            return _Read(rows, counts.waiting, counts.attention, day, services.patients.district_numbers())
+            return _Read(
+                rows,
+                counts.waiting,
+                counts.attention,
+                day,
+                services.unread.count(),
+                services.patients.district_numbers(),
+            )
 
         self._jobs.run(read, self._on_read, self._on_failed, owner=self)
 
@@ -271,6 +280,23 @@ class SyncPage(Page):
 
         self._chooser.choose_target(self, _EXPORT_NAME, save)
 
+    def _save_unread(self) -> None:
+        """The list of what could not be read goes to a file, while there is any."""
+        if not self.view.unread_button.isVisible():
+            return
+        services = self._services
+
+        def save(path: Path) -> None:
+            self._jobs.run(
+                lambda: atomic_write(path, services.unread.export(services.actor())),
+                lambda _: self._tell(self._words.say("sync_screen.done.exported")),
+                self._on_act_failed,
+                owner=self,
+                lane="side",
+            )
+
+        self._chooser.choose_target(self, _UNREAD_NAME, save)
+
     def _ask_renew(self) -> None:
         say = self._words.say
         self._dialogs.confirm(
@@ -291,6 +317,7 @@ class SyncPage(Page):
         view.send_button.clicked.connect(self.send_now)
         view.pause_button.clicked.connect(self._turn_pause)
         view.renew_button.clicked.connect(self._ask_renew)
+        view.unread_button.clicked.connect(self._save_unread)
         view.item.act_wanted.connect(self.act)
         view.item.card_wanted.connect(self._open_card)
         view.conflict.saved.connect(self.decide)
@@ -301,6 +328,7 @@ class SyncPage(Page):
             ("Ctrl+R", lambda: self.act(ItemAct.RETRY)),
             ("Del", lambda: self.act(ItemAct.WITHDRAW)),
             ("Ctrl+S", lambda: self.act(ItemAct.EXPORT)),
+            ("Ctrl+Shift+S", self._save_unread),
             ("Ctrl+Return", self.decide),
             ("Alt+N", self._press_refuse),
         ):
@@ -391,6 +419,7 @@ class SyncPage(Page):
         tiles.tile(ItemFilter.ATTENTION.value).set_number(number(found.attention))
         tiles.tile(RECEIVED).set_number(number(found.day.pulled))
         tiles.tile(ItemFilter.ACCEPTED_TODAY.value).set_number(number(found.day.accepted))
+        self.view.show_unread(found.unread)
         if not self.view.conflict.isHidden() and (chosen is None or chosen.op_id not in ids):
             self.view.conflict.hide()
         self._retell()

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_desk.services.sync.deciding.attention_rows import ItemFilter
 from clinic_desk.ui.kit import (
+    Banner,
     Card,
     DataTable,
     EmptyState,
+    Kind,
+    LinkButton,
     PlainLabel,
     PrimaryButton,
     SecondaryButton,
@@ -59,6 +62,12 @@ class SyncView(QWidget):
             tile = self.tiles.add(key, Tile(icon, colour))
             tile.setObjectName(f"sync_tile_{key}")
         self.tiles.tile(RECEIVED).setEnabled(False)
+        self.unread = Banner(Kind.WARN, wide=False)
+        self.unread.setObjectName("sync_banner_unread")
+        self.unread_button = self.unread.add_act(LinkButton("", "Ctrl+Shift+S", "download-simple"))
+        self.unread_button.setObjectName("sync_button_unread")
+        self._unread = 0
+        self.unread.hide()
         self.table = DataTable(row_height=ROW_HEIGHT_TALL)
         self.table.setObjectName("sync_table")
         self.empty = EmptyState("check-circle")
@@ -91,14 +100,22 @@ class SyncView(QWidget):
         space(column, (24, 20, 24, 18), 12)
         column.addLayout(head)
         column.addWidget(self.tiles)
+        column.addWidget(self.unread)
         column.addWidget(card, 5)
         column.addWidget(self.item, 3)
         column.addWidget(self.conflict, 6)
+
+    def show_unread(self, n: int) -> None:
+        """So many records of the server could not be read; nothing is said of none."""
+        self._unread = n
+        self.unread.setText(self._words.say("sync_screen.unread", n=n) if n else "")
+        self.make_room()
 
     def make_room(self) -> None:
         """Where the window is low a difference has it for itself, and the list comes back after it."""
         has_room = self.conflict.isHidden() or self.height() >= look().px(_ROOM_FOR_BOTH)
         self.list_card.setVisible(has_room)
+        self.unread.setVisible(has_room and self._unread > 0)
         self.tiles.setVisible(has_room and self.height() >= look().px(_ROOM_FOR_TILES))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -110,6 +127,8 @@ class SyncView(QWidget):
         self.title.setText(say("sync_screen.title"))
         self.send_button.setText(say("sync_screen.send_now"))
         self.renew_button.setText(say("sync_screen.renew"))
+        self.unread_button.setText(say("sync_screen.unread.save"))
+        self.show_unread(self._unread)
         self.table.setAccessibleName(say("sync_screen.title"))
         for key, _icon, _colour in _TILES:
             self.tiles.tile(key).set_caption(say(f"sync_screen.tile.{key}"))

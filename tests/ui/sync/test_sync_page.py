@@ -23,8 +23,10 @@ from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.sync.acts.author import signed
 from clinic_desk.services.sync.deciding.attention_rows import ItemAct, ItemFilter
+from clinic_desk.services.sync.down.arrived import SetAside
+from clinic_desk.services.sync.down.set_aside import note_set_aside
 from clinic_desk.services.sync.exchange.status import SyncState, SyncStatus
-from clinic_desk.services.sync.ports import SyncDay
+from clinic_desk.services.sync.ports import Shadow, SyncDay
 from clinic_desk.texts import Language
 from clinic_desk.ui.kit import ChangeNotifier, Jobs, ThemeName, UiText, look
 from clinic_desk.ui.kit.measure import clipped_labels, untranslated
@@ -153,6 +155,11 @@ class Screen:
             work.conflicts.add(conflict)
             work.commit()
         return conflict
+
+    def set_aside(self, *places: str, version: str = "1") -> None:
+        with self.desk.store.write() as work:
+            note_set_aside(work, [SetAside(place, version, "birth_date") for place in places], NOW)
+            work.commit()
 
     def load(self) -> None:
         self.page.reload()
@@ -361,6 +368,38 @@ def test_a_difference_of_fields_has_no_other_way_out(screen: Screen) -> None:
     assert screen.answers.asked == []
 
 
+def test_what_could_not_be_read_is_counted_and_listed_in_a_file(screen: Screen, tmp_path: Path) -> None:
+    screen.load()
+    view = screen.page.view
+    assert not view.unread.isVisible()
+    screen.press(Qt.Key.Key_S, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert list(tmp_path.glob("*.json")) == []
+    screen.set_aside("Patient/bad1", "Patient/bad2", "", "")
+    screen.set_aside("Patient/bad2", version="2")
+    screen.load()
+    assert view.unread.isVisible()
+    assert view.unread.label.text() == screen.words.say("sync_screen.unread", n=3)
+    screen.press(Qt.Key.Key_S, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    (file,) = tmp_path.glob("*.json")
+    listed = json.loads(file.read_text("utf-8"))["could_not_be_read"]
+    assert [(one["where"], one["version"], one["why"]) for one in listed] == [
+        ("Patient/bad1", "1", "birth_date"),
+        ("", "1", "birth_date"),
+        ("Patient/bad2", "2", "birth_date"),
+    ]
+    assert len(screen.told) == 1
+
+
+def test_what_was_read_since_is_counted_no_more(screen: Screen) -> None:
+    screen.set_aside("Patient/bad1", version="3")
+    for version, n in (("2", 1), ("4", 0)):
+        with screen.desk.store.write() as work:
+            work.shadows.put([Shadow("Patient", "bad1", version, "2026-11-23T04:00:00Z", {})])
+            work.commit()
+        screen.load()
+        assert screen.page.view.unread.isVisible() is bool(n)
+
+
 def test_what_changed_elsewhere_is_told_and_read_again(screen: Screen) -> None:
     op = screen.refuse()
     screen.load()
@@ -424,7 +463,9 @@ def test_nothing_is_cut_or_untranslated(screen: Screen, language: Language, scal
     screen.page.resize(1366 - look().px(212 if scale == 1.0 else 64), 768 - look().px(60))
     screen.refuse()
     screen.differ()
+    screen.set_aside(*(f"Patient/bad{n}" for n in range(120)))
     screen.load()
+    assert screen.page.view.unread.isVisible()
     faults = []
     for state, wanted in (
         (OpState.REJECTED, None),
