@@ -15,7 +15,7 @@ from clinic_desk.domain.patient import NoIinReason
 from clinic_desk.domain.patient_history import HistoryKind
 from clinic_desk.domain.referral import ReferralStatus
 from clinic_desk.domain.sync.conflicts import ConflictKind
-from clinic_desk.domain.sync.ops import Op, OpKind, OpState
+from clinic_desk.domain.sync.ops import LastAnswer, Op, OpKind, OpState
 from clinic_desk.fhir.capability import abilities_of
 from clinic_desk.fhir.insurance import eligibility_response
 from clinic_desk.fhir.patient import PATIENT_FIELDS, patient_values, with_patient_values
@@ -23,6 +23,7 @@ from clinic_desk.fhir.stamp import Stamp, author_of, op_id_of
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.merging import MergeForm
 from clinic_desk.services.rules_of_the_day import shipped_book
+from clinic_desk.services.sync.acts.outbox import enqueue
 from clinic_desk.services.sync.down.receiving import Receiver
 from clinic_desk.services.sync.upstream_port import WhyNoReply
 from tests.services.attaching import application
@@ -671,6 +672,82 @@ def test_what_depends_on_another_waits_for_it(ex: Exchange) -> None:
         work.outbox.save(replace(ex.again(theirs), state=S.PENDING))
         work.commit()
     assert ex.send().accepted == 2
+
+
+MANY_THAT_WAIT = 600
+"""More than a pass keeps in mind of what stands behind another."""
+
+
+def waiting(ex: Exchange, depends_on: str = "") -> None:
+    """So many changes, each of somebody else, that cannot go yet."""
+    with ex.desk.store.write() as work:
+        for number in range(MANY_THAT_WAIT):
+            enqueue(
+                work,
+                K.PATIENT_CHANGE,
+                aggregate_id=f"{number:032x}",
+                record_id=f"{number:032x}",
+                actor=ACTOR,
+                at=ex.desk.clock.now(),
+                payload={"changes": {"phone": ["", "+77021112233"]}},
+                depends_on=depends_on,
+            )
+        work.commit()
+
+
+def test_hundreds_that_wait_for_another_hold_up_nobody(ex: Exchange) -> None:
+    ex.desk.person()
+    (refused,) = ex.ops()
+    with ex.desk.store.write() as work:
+        work.outbox.save(replace(refused, state=S.REJECTED))
+        work.commit()
+    waiting(ex, refused.op_id)
+    ex.desk.person(iin=iin("90010140000"), surname="Басқа")
+    assert ex.send().accepted == 1
+    assert patient_values(ex.there())["surname"] == "Басқа"
+
+
+def test_hundreds_that_want_a_person_hold_up_nobody(ex: Exchange) -> None:
+    waiting(ex)
+    with ex.desk.store.write() as work:
+        for number in range(MANY_THAT_WAIT):
+            # The first of each was refused because the registration before it was taken back.
+            (first,) = work.outbox.of_aggregate(f"{number:032x}")
+            no_person = LastAnswer("person_not_sent", ex.desk.clock.now())
+            work.outbox.save(replace(first, state=S.REJECTED, answer=no_person))
+        work.commit()
+    waiting(ex)
+    ex.desk.person(iin=iin("90010140000"), surname="Басқа")
+    assert ex.send().accepted == 1
+    assert patient_values(ex.there())["surname"] == "Басқа"
+
+
+def test_what_was_put_off_goes_in_the_same_pass_and_in_order(ex: Exchange) -> None:
+    first = ex.desk.person()
+    ex.change(first.id, phone="8 702 111 22 33")
+    others = [ex.desk.person(iin=iin(f"900101400{n:02d}"), surname=f"Басқа{n}") for n in range(30)]
+    mine = ex.ops()[0]
+    (last,) = (op for op in ex.ops() if op.aggregate_id == others[-1].id)
+    with ex.desk.store.write() as work:
+        work.outbox.save(replace(mine, depends_on=last.op_id))
+        work.commit()
+    assert ex.send().accepted == 32
+    phone = {patient_values(one)["surname"]: patient_values(one)["phone"] for one in ex.server.all("Patient")}
+    assert phone[PERSON.surname] == "+77021112233"
+
+
+def test_a_pass_over_what_never_goes_ends(ex: Exchange) -> None:
+    """Two that wait for each other, and one that goes: read over again, and not for ever."""
+    waiting(ex)
+    with ex.desk.store.write() as work:
+        one, two, *_ = work.outbox.waiting(0, 2)
+        work.outbox.save(replace(one, depends_on=two.op_id))
+        work.outbox.save(replace(two, depends_on=one.op_id))
+        work.commit()
+    ex.desk.person()
+    result = ex.send()
+    assert (result.accepted, result.rejected) == (1, MANY_THAT_WAIT - 2)
+    assert [op.state for op in ex.ops(S.PENDING)] == [S.PENDING] * 2
 
 
 def test_cancelled_it_stops_soon_and_nothing_is_half_sent(ex: Exchange) -> None:

@@ -14,10 +14,16 @@ from clinic_desk.services.ports import UnitOfWork
 
 _PAGE: Final = 200
 _MOST_BEHIND: Final = 500
+_MOST_LAPS: Final = 4
+"""So often a pass goes over what waits; a longer chain of what waits for each other goes on with the next."""
 
 
 class Choosing:
     """One pass over what waits: each operation is looked at once, and those behind one that went again.
+
+    What waits for something that may go later in the same pass is put off with everything behind it of the
+    same person, and holds up nobody else. When the end is reached and something went meanwhile, what waits is
+    gone over once more.
 
     Attributes:
         next_due: the earliest moment at which something that waits now may go.
@@ -30,6 +36,10 @@ class Choosing:
         self._blocked: frozenset[str] = frozenset()
         self._behind: deque[OpId] = deque()
         self._is_at_end = False
+        self._put_off: set[str] = set()
+        self._wanting: set[str] = set()
+        self._laps = 1
+        self._has_moved = False
         self.next_due: dt.datetime | None = None
 
     def take(self, work: UnitOfWork, most: int) -> list[Op]:
@@ -47,11 +57,12 @@ class Choosing:
                 self._behind.append(op.op_id)
         # Mostly the very next ones may go; more is read only where many may not.
         size = min(2 * most, _PAGE)
-        while len(chosen) < most and not self._is_at_end:
+        while len(chosen) < most and (not self._is_at_end or (not chosen and self._goes_over_again())):
             page = work.outbox.waiting(self._after, size)
             self._is_at_end = len(page) < size
             size = _PAGE
             for op in page:
+                # Each of those behind is behind one that is chosen: there is always one to go on with.
                 if len(chosen) >= most or len(self._behind) >= _MOST_BEHIND:
                     self._is_at_end = False
                     break
@@ -59,6 +70,7 @@ class Choosing:
                 self._weigh(work, op, chosen, people)
             if len(self._behind) >= _MOST_BEHIND:
                 break
+        self._has_moved = self._has_moved or bool(chosen)
         return chosen
 
     def free(self, op_ids: Iterable[OpId]) -> None:
@@ -72,7 +84,7 @@ class Choosing:
             self._note_due(op.next_try_at)
 
     def _weigh(self, work: UnitOfWork, op: Op, chosen: list[Op], people: set[str]) -> None:
-        if op.aggregate_id in self._halted:
+        if op.aggregate_id in self._halted or self._is_put_off(op):
             return
         if op.aggregate_id in people:
             self._behind.append(op.op_id)
@@ -80,7 +92,8 @@ class Choosing:
         if op.aggregate_id in self._blocked and not self._goes_before_blocked(work, op):
             if self._wants_person(work, op):
                 # The registration that they all want may stand behind it.
-                self._behind.append(op.op_id)
+                self._put_off.add(op.aggregate_id)
+                self._wanting.add(op.aggregate_id)
             else:
                 self._halted.add(op.aggregate_id)
             return
@@ -90,11 +103,25 @@ class Choosing:
             return
         if op.depends_on and not _is_settled(work, op.depends_on):
             # What it waits for may go in this very pass.
-            people.add(op.aggregate_id)
-            self._behind.append(op.op_id)
+            self._put_off.add(op.aggregate_id)
             return
         people.add(op.aggregate_id)
         chosen.append(op)
+
+    def _is_put_off(self, op: Op) -> bool:
+        """Whether it waits for the next time over; the registration that a person wants does not."""
+        is_wanted = op.kind is OpKind.PATIENT_REGISTER and op.aggregate_id in self._wanting
+        return op.aggregate_id in self._put_off and not is_wanted
+
+    def _goes_over_again(self) -> bool:
+        """Begins at the first one once more, when what was put off may have got what it waits for."""
+        if not (self._put_off and self._has_moved) or self._laps >= _MOST_LAPS:
+            return False
+        self._laps += 1
+        self._after, self._is_at_end, self._has_moved = 0, False, False
+        self._put_off.clear()
+        self._wanting.clear()
+        return True
 
     def _goes_before_blocked(self, work: UnitOfWork, op: Op) -> bool:
         """What comes before the blocked one goes; so does the person that it was refused for want of."""
