@@ -129,6 +129,9 @@ class ShadowStore(Protocol):
     def wanted(self, limit: int = 1_000) -> list[str]:
         """What something waits for and is there now, as `Type/id`."""
 
+    def wanted_under(self, prefix: str, limit: int = 1_000) -> list[str]:
+        """What something waits for whose name begins so."""
+
     def unresolved(self) -> int: ...
     def ids_after(self, resource_type: str, after_id: str, limit: int) -> dict[str, int]:
         """Ids of what is known and not gone behind an id, in order, with the sweeps that missed them."""
@@ -137,6 +140,8 @@ class ShadowStore(Protocol):
         """Writes how many sweeps in a row missed each."""
 
     def count(self, resource_type: str) -> int: ...
+    def forget_all(self) -> int:
+        """No resource, reference or cursor is known any more; how many resources were."""
 
 
 class ConflictStore(Protocol):

@@ -140,6 +140,14 @@ class SqlShadows:
         )
         return [wants for (wants,) in rows]
 
+    def wanted_under(self, prefix: str, limit: int = 1_000) -> list[str]:
+        """What something waits for whose name begins so."""
+        rows = self._driver.execute(
+            "SELECT DISTINCT wants FROM unresolved WHERE substr(wants, 1, ?) = ? LIMIT ?",
+            (len(prefix), prefix, limit),
+        )
+        return [wants for (wants,) in rows]
+
     def ids_after(self, resource_type: str, after_id: str, limit: int) -> dict[str, int]:
         """Ids of what is known and not gone behind an id, in order, with the sweeps that missed them."""
         rows = self._driver.execute(
@@ -167,6 +175,14 @@ class SqlShadows:
                 "SELECT count(*) FROM shadows WHERE resource_type = ? AND gone_at IS NULL", (resource_type,)
             ).fetchone()[0]
         )
+
+    def forget_all(self) -> int:
+        """No resource, reference or cursor is known any more; how many resources were."""
+        self._driver.execute("DELETE FROM sync_cursors")
+        self._driver.execute("DELETE FROM unresolved")
+        known = int(self._driver.execute("SELECT count(*) FROM shadows").fetchone()[0])
+        self._driver.execute("DELETE FROM shadows")
+        return known
 
     def _one(self, where: str, *values: Any) -> Shadow | None:
         row = self._driver.execute(f"{_GET} {where}", values).fetchone()

@@ -14,7 +14,7 @@ from clinic_desk.domain.insurance import Channel, InsuranceStatus, WhyNoAnswer
 from clinic_desk.domain.patient import Attachment, AttachmentState, Patient
 from clinic_desk.domain.referral import MOVES, PrintState, ReferralStatus
 from clinic_desk.domain.sync.arrivals import AttachmentDecision, DecisionOutcome
-from clinic_desk.domain.sync.ops import OpState, Receipt
+from clinic_desk.domain.sync.ops import OpKind, OpState, Receipt
 from clinic_desk.domain.sync.recalls import RecallReason
 from clinic_desk.fhir.attachment import decided
 from clinic_desk.fhir.directory import healthcare_service, organization
@@ -142,6 +142,48 @@ def test_progress_does_not_overtake_what_waits_here(
     got = desk.run()
     assert got.set_aside == ()
     assert now_of(desk, referral.id).status is _S.CANCELLED
+
+
+def _settled(desk: ReceivingDesk, referral: Any, state: OpState) -> None:
+    with desk.store.write() as work:
+        for op in work.outbox.open_of(referral.patient_id):
+            if op.kind is OpKind.REFERRAL_MOVE:
+                receipt = Receipt("Task", "t1", "2") if state is OpState.ACCEPTED else None
+                work.outbox.save(replace(op, state=state, settled_at=desk.clock.now(), receipt=receipt))
+        work.commit()
+
+
+@pytest.mark.parametrize("state", [OpState.WITHDRAWN, OpState.REJECTED, OpState.ACCEPTED])
+def test_progress_that_waited_for_a_step_made_here_is_taken_once_that_is_settled(
+    desk: ReceivingDesk, server: Server, referral: Any, state: OpState
+) -> None:
+    server.put(asked(task_of(referral.id, id="t1"), "Қан талдауы бар ма?", stamp("Шипа")))
+    desk.run()
+    desk.opened.referrals.move(referral.id, _S.SENT, desk.actor, "иә")
+    server.put(moved(task_of(referral.id, id="t1"), _S.ACCEPTED, stamp("Шипа")))
+    desk.run()
+    assert desk.run().set_aside == ()
+    assert now_of(desk, referral.id).status is _S.SENT
+    _settled(desk, referral, state)
+    server.later(hours=2)
+    assert desk.run().set_aside == ()
+    assert now_of(desk, referral.id).status is _S.ACCEPTED
+    with desk.store.read() as work:
+        assert work.shadows.unresolved() == 0
+
+
+def test_what_a_refused_step_does_not_let_through_waits_on(
+    desk: ReceivingDesk, server: Server, referral: Any
+) -> None:
+    desk.opened.referrals.move(referral.id, _S.SENT, desk.actor)
+    desk.opened.referrals.move(referral.id, _S.CANCELLED, desk.actor, "адам бас тартты")
+    server.put(moved(task_of(referral.id), _S.ACCEPTED, stamp("Шипа")))
+    desk.run()
+    _settled(desk, referral, OpState.REJECTED)
+    assert (desk.run().set_aside, desk.run().set_aside) == ((), ())
+    _settled(desk, referral, OpState.WITHDRAWN)
+    assert [one.why for one in desk.run().set_aside] == ["illegal_step"]
+    assert desk.run().set_aside == ()
 
 
 def test_progress_may_come_before_the_referral_it_speaks_of(

@@ -12,6 +12,7 @@ from clinic_desk.domain.sync.abilities import Abilities
 from clinic_desk.fhir.bundles import total
 from clinic_desk.services.ports import CancelCheck, Clock, Progress, Store
 from clinic_desk.services.sync.down.arrivals.directory import DIRECTORY, note_list_day
+from clinic_desk.services.sync.down.arrivals.referrals import settled_moves
 from clinic_desk.services.sync.down.arrived import Arrived
 from clinic_desk.services.sync.down.asking_news import Feed, NewsAsker
 from clinic_desk.services.sync.down.history_feed import TooLong, happened_since
@@ -271,10 +272,18 @@ class ReceivingRun:
 
     def _apply_waiting(self) -> None:
         with self._store.read() as work:
-            wanted = work.shadows.wanted() if work.shadows.unresolved() else []
+            is_any = work.shadows.unresolved() > 0
+            wanted = work.shadows.wanted() if is_any else []
+            moves = settled_moves(work) if is_any else []
         for wants in wanted:
             while not self._cancelled() and self._keeper.again(wants, self._limits.slice_rows):
                 pass
+
+        for wants in moves:
+            # Once a run: what cannot be taken yet waits on.
+            if self._cancelled():
+                return
+            self._keeper.again(wants, self._limits.slice_rows)
 
     def _tell(self) -> None:
         totals = list(self._totals.values())

@@ -10,12 +10,13 @@ from typing import Final
 from clinic_desk.domain.ids import ReferralId
 from clinic_desk.domain.referral import MOVES, Referral, ReferralStatus
 from clinic_desk.domain.sync.arrivals import ComplaintReceipt, ReferralProgress
-from clinic_desk.domain.sync.ops import OpKind
+from clinic_desk.domain.sync.ops import OpKind, OpState
 from clinic_desk.fhir.complaint import is_complaint, receipt_of
 from clinic_desk.fhir.reading import identifier_in
 from clinic_desk.fhir.referral_progress import focus_of, progress_of
 from clinic_desk.fhir.systems import systems
 from clinic_desk.services.changes import Kind
+from clinic_desk.services.ports import UnitOfWork
 from clinic_desk.services.sync.down.arrivals.arrival import Arrival, News
 from clinic_desk.services.sync.down.arrivals.attachments import ILLEGAL_STEP
 from clinic_desk.services.sync.down.arrived import Arrived, SetAside
@@ -26,6 +27,8 @@ _S = ReferralStatus
 ENDS: Final = frozenset(status for status, after in MOVES.items() if not after)
 _BETWEEN: Final = (_S.SENT, _S.ACCEPTED, _S.SCHEDULED)
 """What may have gone by untold. That somebody stayed away or was asked something is never supposed."""
+OUR_MOVE: Final = "our-move/"
+"""Before the id of a referral: what came waits until our own step of it is settled."""
 _CONFIRMED: Final = frozenset({_S.ACCEPTED, _S.SCHEDULED, _S.COMPLETED})
 
 
@@ -110,10 +113,12 @@ class TaskApplier:
 
     def _move(self, arrival: Arrival, one: News, referral: Referral) -> None:
         progress: ReferralProgress = one.reading
-        if progress.status not in ENDS and self._waits_for_ours(arrival, referral):
-            # What was done here is on its way: the sending half settles what comes of both.
-            return
         path = way(referral.status, progress.status)
+        if progress.status not in ENDS and our_move_waits(arrival.work, referral, even_refused=path is None):
+            # What was done here is on its way: the sending half settles what comes of both. This is looked
+            # at again then, for nobody tells it a second time.
+            arrival.wait(one.row, OUR_MOVE + referral.id)
+            return
         if path is None and not (referral.status in ENDS and progress.status in ENDS):
             arrival.tally.set_aside.append(SetAside(one.row.place, one.row.version, ILLEGAL_STEP))
             return
@@ -141,8 +146,22 @@ class TaskApplier:
             return referral
         return arrival.work.referrals.save(wanted, by=by, at=at, note=note)
 
-    def _waits_for_ours(self, arrival: Arrival, referral: Referral) -> bool:
-        return any(
-            op.kind is OpKind.REFERRAL_MOVE and op.record_id == referral.id
-            for op in arrival.work.outbox.open_of(referral.patient_id)
-        )
+
+def our_move_waits(work: UnitOfWork, referral: Referral, *, even_refused: bool = False) -> bool:
+    """Whether a step made here is on its way. A refused one is not, though a person may send it again."""
+    return any(
+        op.kind is OpKind.REFERRAL_MOVE
+        and op.record_id == referral.id
+        and (even_refused or op.state is not OpState.REJECTED)
+        for op in work.outbox.open_of(referral.patient_id)
+    )
+
+
+def settled_moves(work: UnitOfWork) -> list[str]:
+    """What waited for steps made here that are settled by now."""
+    found = []
+    for wants in work.shadows.wanted_under(OUR_MOVE):
+        referral = work.referrals.get(ReferralId(wants.removeprefix(OUR_MOVE)))
+        if referral is None or not our_move_waits(work, referral):
+            found.append(wants)
+    return found
