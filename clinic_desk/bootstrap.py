@@ -315,6 +315,7 @@ def _open(
     opened = OpenProfile(profile, store, desk, imports, upstream_settings, numbering, lock)
     if not is_guest:
         opened.sync = _sync_worker(opened)
+        upstream_settings.on_moved = opened.sync.begin_anew
     return opened
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 from clinic_desk.domain.errors import InvalidValue
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
-from clinic_desk.services.ports import AuditEntry, Clock, Store
+from clinic_desk.services.ports import AuditEntry, Clock, Store, UnitOfWork
 from clinic_desk.services.sync.upstream_address import Address, BadAddress, parse_address
 
 _NAME = "upstream"
@@ -97,6 +98,9 @@ class UpstreamSettingsService:
         secrets: where the secret lies.
         check_ca_file: raises `upstream.ca_file` for a file that holds no certificate.
         is_practice: whether its people are made up.
+
+    Attributes:
+        on_moved: called after another server was set.
     """
 
     def __init__(
@@ -113,6 +117,7 @@ class UpstreamSettingsService:
         self._secrets = secrets
         self._check_ca_file = check_ca_file
         self._is_practice = is_practice
+        self.on_moved: Callable[[], object] = lambda: None
 
     @property
     def secrets(self) -> UpstreamSecrets:
@@ -128,6 +133,7 @@ class UpstreamSettingsService:
         """The upstream is set and its secret kept; the audit log names what changed, never a value.
 
         The secret is given anew with each change, so that none ever goes to a place it was not typed for.
+        With another base all that was known of the old server is forgotten in the same transaction.
 
         Raises:
             BadAddress: not https, or for a practice profile not on this machine.
@@ -164,7 +170,21 @@ class UpstreamSettingsService:
             work.settings.put(_NAME, new)
             desk, now = actor.desk.code, self._clock.now()
             work.audit.write(AuditEntry(now, actor.user, desk, "upstream.change", "settings", _NAME, changed))
+            is_moved = self._is_moved(work, old.get("url", ""), new.get("url", ""), actor, now)
             work.commit()
+        if is_moved:
+            self.on_moved()
+
+    def _is_moved(
+        self, work: UnitOfWork, old_base: str, new_base: str, actor: Actor, now: dt.datetime
+    ) -> bool:
+        """Whether another server is talked to from now on; without any, a practice clinic has its own."""
+        if not new_base and not self._is_practice:
+            return False
+        # Not needed where settings are only read, as at every start.
+        from clinic_desk.services.sync.other_server import note_server
+
+        return note_server(work, new_base, old_base, actor, now)
 
     def _checked(self, settings: UpstreamSettings, secret: str) -> UpstreamSettings:
         """The settings with addresses written one way.

@@ -26,7 +26,7 @@ _ADD: Final = f"INSERT INTO outbox ({', '.join(_COLUMNS[:11])}) VALUES ({', '.jo
 _HAS_PERSON: Final = (
     "SELECT EXISTS (SELECT 1 FROM shadows WHERE local_id = ?1 AND local_id <> '' "
     "AND resource_type = 'Patient') OR EXISTS (SELECT 1 FROM outbox WHERE aggregate_id = ?1 "
-    "AND kind = 'patient.register' AND state <> 'withdrawn')"
+    "AND kind = 'patient.register' AND state NOT IN ('accepted', 'withdrawn'))"
 )
 _SELECT: Final = f"SELECT seq, {_LISTED} FROM outbox"  # noqa: S608
 _CHANGING: Final = (

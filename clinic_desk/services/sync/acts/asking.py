@@ -102,3 +102,8 @@ def give_up_questions(work: UnitOfWork, now: dt.datetime, before: dt.datetime) -
             people.add(patient.id)
     work.sync_state.put(_ASKED, {key: at for key, at in asked.items() if key not in over})
     return people
+
+
+def forget_questions(work: UnitOfWork) -> None:
+    """Whoever was asked is asked no more: their answers will not come."""
+    work.sync_state.put(_ASKED, None)

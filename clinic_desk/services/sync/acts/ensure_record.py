@@ -13,6 +13,7 @@ from clinic_desk.services.actor import Actor
 from clinic_desk.services.ports import UnitOfWork
 from clinic_desk.services.sync.acts.ensure_person import ensure_person
 from clinic_desk.services.sync.acts.outbox import enqueue
+from clinic_desk.services.sync.down.offering import is_offered, offer_again
 
 
 def ensure_referral(work: UnitOfWork, referral: Referral, actor: Actor, at: dt.datetime) -> bool:
@@ -73,6 +74,9 @@ def _ensure(
     # The record may have been another person's before two were made one: its key is asked for alone.
     known = work.outbox.get(OpId(op_id))
     if known is not None:
+        if known.state is OpState.ACCEPTED and not is_offered(work, known):
+            # Another server has it; this one has never heard of it.
+            offer_again(work, known)
         return known.state is not OpState.WITHDRAWN
     enqueue(
         work,

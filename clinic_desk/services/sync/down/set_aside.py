@@ -31,3 +31,8 @@ def listed_set_aside(work: UnitOfWork) -> list[tuple[SetAside, dt.datetime]]:
         (SetAside(one["where"], one["version"], one["why"]), dt.datetime.fromisoformat(one["at"]))
         for one in listed
     ]
+
+
+def forget_set_aside(work: UnitOfWork) -> None:
+    """The list is empty: it spoke of a server that is not asked any more."""
+    work.sync_state.put(STATE_NAME, None)

@@ -10,10 +10,11 @@ import datetime as dt
 from typing import Any, Final
 
 from clinic_desk.fhir.strict import Unreadable
-from clinic_desk.services.ports import CancelCheck, Store
+from clinic_desk.services.ports import CancelCheck, Store, UnitOfWork
 from clinic_desk.services.sync.down.arrived import Arrived, arrived_of
 from clinic_desk.services.sync.down.paging import BadReply, changed_since
 from clinic_desk.services.sync.down.slices import SliceKeeper
+from clinic_desk.services.sync.down.types import TYPES
 from clinic_desk.services.sync.upstream_port import Query, Reply, Upstream
 
 _STATE: Final = "sweep:"
@@ -132,3 +133,9 @@ class _OnlyIds:
         if reply.status in _NOT_THIS_WAY:
             return self._upstream.search(resource_type, query)
         return reply
+
+
+def forget_sweeps(work: UnitOfWork) -> None:
+    """No type was ever looked through."""
+    for name in TYPES:
+        work.sync_state.put(_STATE + name, None)

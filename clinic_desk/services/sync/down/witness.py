@@ -119,3 +119,10 @@ def read_anew(store: Store) -> None:
     with store.write() as work:
         work.sync_state.put(_ANEW, value=False)
         work.commit()
+
+
+def forget_witness(work: UnitOfWork) -> None:
+    """Nothing was ever told: another server is asked from now on."""
+    work.sync_state.put(_WITNESS, None)
+    work.sync_state.put(RESTORED, None)
+    work.sync_state.put(_ANEW, value=False)

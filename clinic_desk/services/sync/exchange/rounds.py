@@ -97,6 +97,12 @@ class Rounds:
         if upstream is not None:
             upstream.close()
 
+    def begin_anew(self) -> None:
+        """Another server was set: nothing is known of it yet."""
+        self.disconnect()
+        self._renewal = None
+        self.facts = RoundFacts()
+
     def _connected(self) -> MeasuredUpstream | None:
         if self._upstream is None:
             upstream = self._connect()

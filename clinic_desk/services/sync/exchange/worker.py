@@ -69,6 +69,9 @@ class Runs(Protocol):
     def disconnect(self) -> None:
         """See `Rounds.disconnect`."""
 
+    def begin_anew(self) -> None:
+        """See `Rounds.begin_anew`."""
+
 
 class SyncWorker:
     """Makes rounds until it is stopped.
@@ -162,6 +165,11 @@ class SyncWorker:
     def reconnect(self) -> None:
         """Another upstream or another way to sign in was set: a round is made with it now."""
         self._rounds.disconnect()
+        self.resume()
+
+    def begin_anew(self) -> None:
+        """Another server was set in the place of the one before: a round is made with it now."""
+        self._rounds.begin_anew()
         self.resume()
 
     def renew(self, actor: Actor) -> None:

@@ -17,7 +17,7 @@ from clinic_desk.fhir.strict import Unreadable, WhyUnreadable
 from clinic_desk.fhir.systems import systems
 from clinic_desk.services.changes import Kind
 from clinic_desk.services.identity import new_id
-from clinic_desk.services.ports import BulkKind, Store
+from clinic_desk.services.ports import BulkKind, Store, UnitOfWork
 from clinic_desk.services.sync.down.arrivals.arrival import Arrival, News
 from clinic_desk.services.sync.down.arrived import Arrived
 from clinic_desk.services.sync.papers.contradictions import note_supplier_news
@@ -236,3 +236,9 @@ def _offer(one: News, supplier_id: SupplierId, service_id: ServiceId) -> Offer:
 
 def _offer_key(offer: Offer) -> tuple[object, ...]:
     return offer.supplier_id, offer.service_id, offer.role, offer.valid_from
+
+
+def forget_list_day(work: UnitOfWork) -> None:
+    """Nothing is known of a list of suppliers upstream."""
+    work.sync_state.put(_KNOWS_SUPPLIERS, None)
+    work.sync_state.put(SUPPLIER_LIST_DAY, None)
