@@ -7,8 +7,9 @@ import pytest
 
 from clinic_desk.domain.clinic import ClinicProfile, Desk
 from clinic_desk.domain.errors import InvalidValue
-from clinic_desk.domain.ids import OpId, PatientId, ReferralId
+from clinic_desk.domain.ids import ConflictId, OpId, PatientId, ReferralId
 from clinic_desk.domain.referral import ReferralStatus
+from clinic_desk.domain.sync.conflicts import ConflictKind, SyncConflict
 from clinic_desk.domain.sync.ops import Op, OpKind, OpState, Receipt
 from clinic_desk.domain.sync.recalls import RecallEnd
 from clinic_desk.services.actor import Actor
@@ -180,6 +181,20 @@ def test_a_shift_closes_with_open_papers_and_waiting_records_and_says_what_passe
     become(desk, key, OpState.ACCEPTED)
     desk.clock.forward(minutes=5)
     assert shifts.sheet(ACTOR) == closed
+
+
+def test_a_difference_that_came_down_by_itself_passes_on_and_is_no_unsent_record(
+    desk: DeskOverStore, shifts: ShiftService, person: PatientId
+) -> None:
+    only_op(desk, OpState.REJECTED)
+    with desk.store.write() as work:
+        one_id = ConflictId(new_id())
+        work.conflicts.add(SyncConflict(one_id, ConflictKind.GONE, person, NOW, "Patient", "7"))
+        work.commit()
+    sheet = shifts.sheet(ACTOR)
+    assert (left(sheet)[Left.ATTENTION], sheet.unsent) == (2, 1)
+    closed, _ = shifts.close(ACTOR)
+    assert left(closed)[Left.ATTENTION] == 2
 
 
 def printed_again(desk: DeskOverStore, person: PatientId) -> ReferralId:

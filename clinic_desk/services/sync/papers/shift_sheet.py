@@ -26,6 +26,7 @@ from clinic_desk.services.desk_settings import DeskSettings, SettingsService
 from clinic_desk.services.identity import new_id
 from clinic_desk.services.ports import AuditAct, AuditEntry, Clock, ReferralFilter, Store, UnitOfWork
 from clinic_desk.services.slips import PreviewImage, PrintAnswer, PrintOutcome, SlipPrinter
+from clinic_desk.services.sync.deciding.lone_differences import lone_differences
 from clinic_desk.services.sync.exchange.offline_spells import spells_between
 from clinic_desk.services.sync.papers.contradictions import settle_open
 from clinic_desk.services.sync.papers.recalls import PaperState, provisional_rows, recall_rows
@@ -166,7 +167,8 @@ class ShiftService:
         waiting_cases = work.attachments.counts().get(CaseState.SENT.value, 0)
         to_call = tuple(row.number for row in rows if row.needs_call)
         left = (
-            LeftItem(Left.ATTENTION, unsent.attention),
+            # A difference that came down by itself is nobody's act: it passes on from whoever closes.
+            LeftItem(Left.ATTENTION, unsent.attention + len(lone_differences(work))),
             LeftItem(Left.RECALLS, len(to_call)),
             LeftItem(Left.WAITING, unsent.waiting),
             LeftItem(Left.TO_PRINT, _to_print(work)),

@@ -18,7 +18,7 @@ class Left(StrEnum):
     WAITING = "waiting"
     """Operations that go by themselves."""
     ATTENTION = "attention"
-    """Operations that need a person."""
+    """Operations that need a person, and differences that came down by themselves."""
     RECALLS = "recalls"
     """Papers about which nobody called yet."""
     TO_PRINT = "to_print"
