@@ -22,11 +22,16 @@ class EmptyState(QWidget):
         column = QVBoxLayout(self)
         space(column, 24, 14)
         column.addStretch(1)
-        column.addWidget(IconLabel(icon, "text2", 40), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._icon = IconLabel(icon, "text2", 40)
+        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.label)
         if button is not None:
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
+
+    def set_icon(self, icon: str) -> None:
+        """Show another sign over the sentence."""
+        self._icon.set_icon(icon, "text2")
 
     def setText(self, text: str) -> None:
         """Show this sentence."""

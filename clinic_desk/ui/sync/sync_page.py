@@ -18,7 +18,7 @@ from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.places import PlaceBook
 from clinic_desk.services.sync.deciding.attention_rows import AttentionRow, ConflictRow, ItemAct, ItemFilter
-from clinic_desk.services.sync.exchange.status import SyncState
+from clinic_desk.services.sync.exchange.status import SyncState, SyncStatus
 from clinic_desk.services.sync.ports import SyncDay
 from clinic_desk.ui.imports.file_chooser import FileChooser, SystemFileChooser
 from clinic_desk.ui.kit import ChangeNotifier, Dialogs, Jobs, RowsModel, UiText, WindowDialogs
@@ -26,6 +26,7 @@ from clinic_desk.ui.kit.page import Page
 from clinic_desk.ui.kit.theme import space
 from clinic_desk.ui.people.person_words import Districts, value_words
 from clinic_desk.ui.sync.item_words import offered
+from clinic_desk.ui.sync.page_words import EmptyWords, empty_words, subtitle
 from clinic_desk.ui.sync.sync_columns import sync_columns
 from clinic_desk.ui.sync.sync_view import RECEIVED, SyncView
 
@@ -466,36 +467,26 @@ class SyncPage(Page):
         is_empty = count == 0 or self._trouble is not None
         view.table.setVisible(not is_empty)
         view.empty.setVisible(is_empty)
-        if self._trouble is not None:
-            view.empty.setText(error_sentence(self._words.texts, self._trouble))
-        elif not self._is_read:
-            view.empty.setText(say("sync_screen.loading"))
-        else:
-            view.empty.setText(say(f"sync_screen.empty.{self._filter()}"))
         view.shown.setText(say("sync_screen.shown", n=count) if count else "")
         self._show_item()
         self._retell_state()
 
     def _retell_state(self) -> None:
-        status, view, say, texts = self._notifier.exchange, self.view, self._words.say, self._words.texts
-
-        def time(moment: object) -> str:
-            return "—" if moment is None else texts.time(moment)  # type: ignore[arg-type]
-
-        key = status.state.value
-        if status.state is SyncState.ONLINE and status.next_round_at is None:
-            key = "online_now"
-        view.subtitle.setText(
-            say(
-                f"sync_screen.subtitle.{key}",
-                last=time(status.last_success),
-                next=time(status.next_round_at),
-                since=time(status.since),
-                done=texts.number(status.done),
-            )
-        )
+        status, view, say = self._notifier.exchange, self.view, self._words.say
+        view.subtitle.setText(subtitle(status, self._words.texts))
+        sign, text = self._empty_words(status)
+        view.empty.set_icon(sign)
+        view.empty.setText(text)
         view.pause_button.setVisible(status.state in _PAUSABLE or status.state is SyncState.PAUSED)
         is_paused = status.state is SyncState.PAUSED
         view.pause_button.setText(say("sync_screen.resume" if is_paused else "sync_screen.pause"))
         view.renew_button.setVisible(status.state is SyncState.RESTORED)
         view.send_button.setVisible(status.state not in (SyncState.NOT_SET, SyncState.RESTORED))
+
+    def _empty_words(self, status: SyncStatus) -> EmptyWords:
+        texts = self._words.texts
+        if self._trouble is not None:
+            return EmptyWords("warning-circle", error_sentence(texts, self._trouble))
+        if not self._is_read:
+            return EmptyWords("hourglass", texts.say("sync_screen.loading"))
+        return empty_words(self._filter(), status, texts)

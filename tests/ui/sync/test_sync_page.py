@@ -18,7 +18,7 @@ from clinic_desk.domain.clinic import Desk
 from clinic_desk.domain.ids import ConflictId
 from clinic_desk.domain.referral import ReferralStatus
 from clinic_desk.domain.sync.conflicts import ConflictKind, FieldConflict, Side, SyncConflict
-from clinic_desk.domain.sync.ops import LastAnswer, Op, OpKind, OpState
+from clinic_desk.domain.sync.ops import LastAnswer, Op, OpKind, OpState, Receipt
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.sync.acts.author import signed
@@ -430,6 +430,36 @@ def test_a_restored_server_is_compared_only_when_a_person_says_so(screen: Screen
     assert len(screen.answers.asked) == 1
 
 
+@pytest.mark.parametrize("wanted", [ItemFilter.OPEN, ItemFilter.WAITING])
+def test_an_empty_list_says_all_is_sent_only_while_the_exchange_is_well(
+    screen: Screen, wanted: ItemFilter
+) -> None:
+    with screen.desk.store.write() as work:
+        for op in work.outbox.in_states([OpState.PENDING]):
+            work.outbox.save(replace(op, state=OpState.ACCEPTED, receipt=Receipt("Patient", "1", "1")))
+        work.commit()
+    screen.page.show_filter(wanted)
+    screen.load()
+    empty, well = screen.page.view.empty, screen.words.say("sync_screen.empty.open")
+    told = {}
+    for state in SyncState:
+        screen.notifier.announce_exchange(SyncStatus(state, NOW, last_success=NOW))
+        assert empty.isVisible()
+        told[state] = empty.label.text()
+    assert [state for state, text in told.items() if text == well] == [SyncState.ONLINE]
+    assert len(set(told.values())) == len(SyncState)
+
+
+@pytest.mark.parametrize("state", [SyncState.RESTORED, SyncState.SIGN_IN_NEEDED])
+def test_nothing_is_said_to_need_nobody_while_the_exchange_itself_does(
+    screen: Screen, state: SyncState
+) -> None:
+    screen.page.show_filter(ItemFilter.ATTENTION)
+    screen.load()
+    screen.notifier.announce_exchange(SyncStatus(state, NOW, last_success=NOW))
+    assert screen.page.view.empty.label.text() == screen.words.say(f"sync_screen.empty_while.{state}")
+
+
 def test_a_hidden_page_is_read_again_when_it_is_shown(screen: Screen) -> None:
     screen.load()
     screen.page.hide()
@@ -445,6 +475,7 @@ def test_a_hidden_page_is_read_again_when_it_is_shown(screen: Screen) -> None:
 def test_every_state_is_said_in_every_language(screen: Screen, language: Language) -> None:
     screen.words.set_language(language)
     since = NOW - dt.timedelta(minutes=29)
+    screen.page.show_filter(ItemFilter.ATTENTION)
     for state in SyncState:
         screen.notifier.announce_exchange(
             SyncStatus(state, since, 4, 0, since, NOW, done=41_000, total=120_000)
