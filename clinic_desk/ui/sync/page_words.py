@@ -51,7 +51,7 @@ def empty_words(wanted: ItemFilter, status: SyncStatus, texts: Texts) -> EmptyWo
     """Why nothing is listed. That all is well is said only while the exchange really is."""
     state = status.state
     if wanted is ItemFilter.ACCEPTED_TODAY:
-        return EmptyWords("list-checks", texts.say("sync_screen.empty.accepted_today"))
+        return EmptyWords("clock", texts.say("sync_screen.empty.accepted_today"))
     if wanted is ItemFilter.ATTENTION and state not in _STOPPED:
         return EmptyWords("check-circle", texts.say("sync_screen.empty.attention"))
     if state is SyncState.ONLINE:
