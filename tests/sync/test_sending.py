@@ -591,6 +591,52 @@ def test_both_register_one_iin_at_once(ex: Exchange) -> None:
     assert [one.kind for one in ex.conflicts()] == [ConflictKind.DUPLICATE]
 
 
+def _both_at_once_and_the_look_fails(ex: Exchange, fault: Fault) -> Op:
+    """Another desk was as quick, and what came of the look after our create nobody knows."""
+    op = _mine(ex)
+    create = ex.upstream.create
+
+    def slow(resource: Any, if_none_exist: str = "") -> Any:
+        reply = create(resource, if_none_exist)
+        _registered_elsewhere(ex, surname="Басқаева")
+        ex.upstream.always = fault
+        return reply
+
+    ex.upstream.create = slow  # type: ignore[method-assign]
+    ex.send()
+    ex.upstream.create = create  # type: ignore[method-assign]
+    assert ex.again(op).state is S.ACCEPTED
+    assert ex.conflicts() == []
+    return op
+
+
+@pytest.mark.parametrize("fault", [Fault(status=503), OFFLINE, NEVER_ARRIVED, LOST_REPLY])
+def test_a_look_that_failed_is_made_in_a_later_pass(ex: Exchange, fault: Fault) -> None:
+    op = _both_at_once_and_the_look_fails(ex, fault)
+    ex.send()
+    assert ex.conflicts() == []
+    ex.upstream.always = None
+    ex.send()
+    (conflict,) = ex.conflicts()
+    assert (conflict.kind, conflict.op_id) == (ConflictKind.DUPLICATE, op.op_id)
+    assert [(one.field, one.mine, one.theirs) for one in conflict.fields] == [
+        ("surname", PERSON.surname, "Басқаева")
+    ]
+    assert ex.again(op).state is S.ACCEPTED
+    ex.upstream.calls.clear()
+    ex.send()
+    assert ex.upstream.calls == []
+    assert len(ex.conflicts()) == 1
+
+
+def test_a_look_that_the_server_refuses_is_not_asked_for_ever(ex: Exchange) -> None:
+    _both_at_once_and_the_look_fails(ex, Fault(status=400))
+    ex.upstream.always = None
+    ex.upstream.calls.clear()
+    ex.send()
+    assert ex.upstream.calls == []
+
+
 def test_kept_apart_is_made_under_the_desk_s_own_number(ex: Exchange) -> None:
     _registered_elsewhere(ex, surname="Басқаева")
     op = _mine(ex)

@@ -31,7 +31,7 @@ from clinic_desk.services.sync.up.send_values import (
     not_understood,
     troubled,
 )
-from clinic_desk.services.sync.upstream_port import Upstream
+from clinic_desk.services.sync.upstream_port import NoReply, Upstream
 
 _RACES: Final = 3
 """So often somebody else may be quicker before the operation waits for a better moment."""
@@ -136,8 +136,21 @@ class Register(Create):
         """Conditional create is no promise on every server: whoever has the number is looked up."""
         if not self.looks_after:
             return accepted([landed], status=status)
+        try:
+            return self.look_after(upstream, landed, status)
+        except NoReply:
+            # The person is there all the same: only the look is still to be made.
+            return replace(accepted([landed], status=status), owes_look=True)
+
+    def look_after(self, upstream: Upstream, landed: Landed, status: int | None = None) -> Outcome:
+        """Whether somebody else has the number besides the one that was made. Raises: NoReply."""
         known = found_by(upstream, self._type, self.key)
-        if isinstance(known, Outcome) or len(known) < 2:
+        if isinstance(known, Outcome):
+            # A server that refuses the question will not answer it later either.
+            return replace(
+                accepted([landed], status=status), owes_look=known.step not in (Step.REJECT, Step.GONE)
+            )
+        if len(known) < 2:
             return accepted([landed], status=status)
         other = next((one for one in known if one.get("id") != landed.resource_id), None)
         if other is None:
@@ -234,6 +247,18 @@ class Register(Create):
 
     def _fields(self, found: Json, names: Sequence[str]) -> tuple[FieldConflict, ...]:
         return field_conflicts(self.op, names, {}, self._values, found)
+
+
+class LinkKnown:
+    """A registration of somebody who came down from the upstream before it was sent."""
+
+    def __init__(self, job: Register, known: Shadow) -> None:
+        self._job = job
+        self._known = known
+
+    def talk(self, upstream: Upstream) -> Outcome:
+        """See `Job`."""
+        return self._job.link_known(upstream, self._known)
 
 
 def field_conflicts(

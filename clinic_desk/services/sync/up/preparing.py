@@ -40,11 +40,10 @@ from clinic_desk.fhir.stamp import Stamp
 from clinic_desk.services.ports import UnitOfWork
 from clinic_desk.services.sync.acts.author import MENDED, author_of_op
 from clinic_desk.services.sync.ports import Shadow
-from clinic_desk.services.sync.up.creating import Create, Register
+from clinic_desk.services.sync.up.creating import Create, LinkKnown, Register
 from clinic_desk.services.sync.up.send_values import Job, Landed, Outcome, accepted, rejected
 from clinic_desk.services.sync.up.sending_together import Ask, InTurn, OneByOne, Together
 from clinic_desk.services.sync.up.updating import ChangePerson, Update
-from clinic_desk.services.sync.upstream_port import Upstream
 
 _NOBODY: Final = PersonName("", "")
 _MANY: Final = 1_000
@@ -88,17 +87,23 @@ class Preparing:
     # People ----------------------------------------------------------------------------------
 
     def _register(self, op: Op) -> Job | Outcome:
+        job, known = self.registration(op), self._person(op)
+        if job is None:
+            return rejected(AnswerCode.RECORD_MISSING)
+        return LinkKnown(job, known) if known is not None else job
+
+    def registration(self, op: Op) -> Register | None:
+        """What registers the person, whether or not they are there; None without what was saved."""
         values: Mapping[str, str] = op.payload.get("values", {})
         if not values:
-            return rejected(AnswerCode.RECORD_MISSING)
+            return None
         if op.payload.get("apart"):
             # The number is somebody else's there: a person said that these are two.
             values = {name: value for name, value in values.items() if name != "iin"}
         stamp = stamp_of(op)
         resource = _patient(op.aggregate_id, values, stamp)
-        known = self._person(op)
         key = iin_key(values["iin"]) if values.get("iin") else _local_key(op.aggregate_id)
-        job = Register(
+        return Register(
             op,
             resource,
             key,
@@ -108,7 +113,6 @@ class Preparing:
             values,
             looks_after=bool(values.get("iin")),
         )
-        return LinkKnown(job, known) if known is not None else job
 
     def _change(self, op: Op) -> Job | Outcome:
         shadow = self._person(op)
@@ -314,18 +318,6 @@ class Preparing:
         """Servers that name no types are taken at their word only for what they do."""
         abilities = self._abilities
         return not abilities.types or abilities.of(resource_type).has_conditional_create
-
-
-class LinkKnown:
-    """A registration of somebody who came down from the upstream before it was sent."""
-
-    def __init__(self, job: Register, known: Shadow) -> None:
-        self._job = job
-        self._known = known
-
-    def talk(self, upstream: Upstream) -> Outcome:
-        """See `Job`."""
-        return self._job.link_known(upstream, self._known)
 
 
 def stamp_of(op: Op) -> Stamp:

@@ -80,6 +80,7 @@ class Outcome:
         step: what the answer asks of the whole queue.
         retry_after_s: the wait the server asked for.
         eligibility: what was answered about the person's insurance.
+        owes_look: whether it is still to be looked up who else has the person's number.
     """
 
     state: OpState
@@ -91,6 +92,7 @@ class Outcome:
     step: Step = Step.DONE
     retry_after_s: float | None = None
     eligibility: EligibilityAnswer | EligibilityFailure | None = None
+    owes_look: bool = False
 
 
 class Job(Protocol):

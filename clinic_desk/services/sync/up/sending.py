@@ -21,12 +21,13 @@ from clinic_desk.domain.sync.answers import AnswerCode, RetryLimits, Step
 from clinic_desk.domain.sync.ops import Op, OpState
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk_settings import clinic_of
-from clinic_desk.services.ports import CancelCheck, Clock, Store
+from clinic_desk.services.ports import CancelCheck, Clock, Store, UnitOfWork
 from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.sync.acts.asking import give_up_questions
 from clinic_desk.services.sync.down.slices import raise_if_of_the_store
 from clinic_desk.services.sync.up.choosing import Choosing
 from clinic_desk.services.sync.up.crash_points import CrashPoint, reached
+from clinic_desk.services.sync.up.looking_again import make_owed_looks
 from clinic_desk.services.sync.up.preparing import Preparing
 from clinic_desk.services.sync.up.send_result import SendResult
 from clinic_desk.services.sync.up.send_values import Job, Outcome, rejected
@@ -112,6 +113,8 @@ class Sender:
             if group is None:
                 break
             self._send(group, choosing, tables, limits, tally, cancelled)
+        if not (cancelled() or tally.is_over):
+            self._look_again(tables, limits, tally, cancelled)
         return self._result(choosing, limits, tally)
 
     # Steps -----------------------------------------------------------------------------------
@@ -132,13 +135,12 @@ class Sender:
         self, choosing: Choosing, tables: RuleTables, limits: RetryLimits, tally: _Tally
     ) -> list[tuple[Op, Job]] | None:
         """The next ones, marked and ready to be sent; None when the pass is over."""
-        now, today = self._clock.now(), self._clock.today()
-        lasts = _ask_lasts(tables, today)
+        now = self._clock.now()
         with self._store.write() as work:
             chosen = choosing.take(work, _GROUP)
             if not chosen:
                 return None
-            preparing = Preparing(work, self._abilities, clinic_of(work), now, lasts, limits.most_entries)
+            preparing = self._preparing(work, tables, limits)
             settling = Settling(work, now, limits, tables)
             group: list[tuple[Op, Job]] = []
             for op in chosen:
@@ -223,6 +225,24 @@ class Sender:
         if tally.in_a_row >= _IN_A_ROW:
             tally.is_over = True
             tally.no_reply = why or tally.no_reply
+
+    def _look_again(
+        self, tables: RuleTables, limits: RetryLimits, tally: _Tally, cancelled: CancelCheck
+    ) -> None:
+        found = make_owed_looks(
+            self._store,
+            self._upstream,
+            lambda work: self._preparing(work, tables, limits),
+            lambda work: Settling(work, self._clock.now(), limits, tables),
+            cancelled,
+        )
+        if found:
+            tally.kinds.add(Kind.SYNC)
+            tally.ids |= found
+
+    def _preparing(self, work: UnitOfWork, tables: RuleTables, limits: RetryLimits) -> Preparing:
+        now, lasts = self._clock.now(), _ask_lasts(tables, self._clock.today())
+        return Preparing(work, self._abilities, clinic_of(work), now, lasts, limits.most_entries)
 
     def _settle(
         self,

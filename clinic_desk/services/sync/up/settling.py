@@ -28,6 +28,7 @@ from clinic_desk.services.sync.papers.contradictions import (
     note_insurance_answer,
     note_refused,
 )
+from clinic_desk.services.sync.up.owed_looks import owe_look
 from clinic_desk.services.sync.up.send_values import Outcome
 
 _NO_ATTEMPT: Final = frozenset({Step.SIGN_IN})
@@ -70,8 +71,16 @@ class Settling:
         self._keep_shadows(outcome, upstream_actor(Desk(op.desk)))
         self.work.outbox.save(settled)
         self._put_before_person(settled, outcome)
+        if outcome.owes_look:
+            owe_look(self.work, settled)
         self._follow(settled, outcome)
         return settled
+
+    def note_another(self, op: Op, outcome: Outcome) -> None:
+        """Somebody else has the number of a person who was accepted before: a person is told."""
+        others = replace(outcome, landed=[one for one in outcome.landed if not one.local_id])
+        self._keep_shadows(others, upstream_actor(Desk(op.desk)))
+        self._put_before_person(op, outcome)
 
     def give_back(self, op: Op) -> None:
         """It was marked and never tried: as if nothing had been."""
