@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -11,8 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_desk.domain.errors import ClinicDeskError
-from clinic_desk.domain.sync.conflicts import ConflictKind
-from clinic_desk.durable_file import atomic_write
 from clinic_desk.sentences import error_sentence
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.desk import DeskServices
@@ -27,13 +24,12 @@ from clinic_desk.ui.kit.theme import space
 from clinic_desk.ui.people.person_words import Districts, value_words
 from clinic_desk.ui.sync.item_words import offered
 from clinic_desk.ui.sync.page_words import EmptyWords, empty_words, subtitle
+from clinic_desk.ui.sync.sync_acts import SyncActs
 from clinic_desk.ui.sync.sync_columns import sync_columns
 from clinic_desk.ui.sync.sync_view import RECEIVED, SyncView
 
 _REFRESH_MS = 15_000
 _LIMIT = 500
-_EXPORT_NAME = "clinic-desk-queue.json"
-_UNREAD_NAME = "clinic-desk-unread.json"
 _TOUCHING = (Kind.SYNC, Kind.PATIENT, Kind.REFERRAL, Kind.ATTACHMENT, Kind.INSURANCE)
 _PAUSABLE = frozenset({SyncState.ONLINE, SyncState.OFFLINE, SyncState.STALE, SyncState.FIRST_DOWNLOAD})
 
@@ -93,8 +89,17 @@ class SyncPage(Page):
         self._services, self._jobs, self._words, self._notifier = services, jobs, words, notifier
         self._exchange, self._tell = exchange, tell
         self._places = PlaceBook(services.rules, services.clock)
-        self._chooser = chooser or SystemFileChooser(words, "*.json")
-        self._dialogs = dialogs or WindowDialogs(words)
+        self.acts = SyncActs(
+            self,
+            services,
+            jobs,
+            words,
+            dialogs or WindowDialogs(words),
+            chooser or SystemFileChooser(words, "*.json"),
+            tell,
+        )
+        self.acts.wrote.connect(self._on_wrote)
+        self.acts.failed.connect(self._on_act_failed)
         self._districts: Districts = {}
         self._is_read = False
         self._is_stale = True
@@ -196,117 +201,17 @@ class SyncPage(Page):
             case ItemAct.MEND:
                 self.mend_wanted.emit(row)
             case ItemAct.RETRY:
-                services = self._services
-                self._write(
-                    lambda: services.attention.retry(row.op_id, services.actor()), "sync_screen.done.retried"
-                )
+                self.acts.retry(row)
             case ItemAct.WITHDRAW:
-                self._ask_withdraw(row)
+                self.acts.withdraw(row)
             case ItemAct.EXPORT:
-                self._ask_target(row)
+                self.acts.export(row)
 
     def decide(self) -> None:
         """Ctrl+Enter: what was chosen in the difference is kept."""
-        conflict = self.view.conflict.row
-        if conflict is None or not self.view.conflict.save_button.isEnabled():
-            return
-        services, choice = self._services, dict(self.view.conflict.grid.choice())
-
-        def work() -> Change:
-            actor = services.actor()
-            match conflict.kind:
-                case ConflictKind.FIELDS:
-                    return services.conflicts.decide(conflict.id, choice, actor)
-                case ConflictKind.DUPLICATE:
-                    return services.conflicts.link(conflict.id, actor)
-                case ConflictKind.GONE:
-                    return services.conflicts.create_again(conflict.id, actor)
-
-        self._write(work, "sync_screen.done.decided")
-
-    def _ask_refusal(self) -> None:
-        """Two people, or not created again: why, and then it is so."""
-        conflict, services, say = self.view.conflict.row, self._services, self._words.say
-        if conflict is None:
-            return
-
-        def keep_apart(reason: str) -> None:
-            self._write(
-                lambda: services.conflicts.keep_apart(conflict.id, reason, services.actor()),
-                "sync_screen.done.decided",
-            )
-
-        def leave(reason: str) -> None:
-            self._write(
-                lambda: services.conflicts.leave(conflict.id, reason, services.actor()),
-                "sync_screen.done.left_gone",
-            )
-
-        match conflict.kind:
-            case ConflictKind.DUPLICATE:
-                title, why = say("sync_screen.duplicate.apart"), say("sync_screen.duplicate.why")
-                self._dialogs.ask(self, title, why, keep_apart)
-            case ConflictKind.GONE:
-                title, text = say("sync_screen.gone.leave_title"), say("sync_screen.gone.leave_text")
-                self._dialogs.ask(self, title, say("sync_screen.gone.why"), leave, text=text)
-
-    def _ask_withdraw(self, row: AttentionRow) -> None:
-        services, say = self._services, self._words.say
-
-        def withdraw(reason: str) -> None:
-            self._write(
-                lambda: services.attention.withdraw(row.op_id, reason, services.actor()),
-                "sync_screen.done.withdrawn",
-            )
-
-        self._dialogs.ask(
-            self,
-            say("sync_screen.withdraw.title"),
-            say("sync_screen.withdraw.why"),
-            withdraw,
-            text=say("sync_screen.withdraw.text"),
-        )
-
-    def _ask_target(self, row: AttentionRow) -> None:
-        services = self._services
-
-        def save(path: Path) -> None:
-            self._jobs.run(
-                lambda: atomic_write(path, services.attention.export([row.op_id], services.actor())),
-                lambda _: self._tell(self._words.say("sync_screen.done.exported")),
-                self._on_act_failed,
-                owner=self,
-                lane="side",
-            )
-
-        self._chooser.choose_target(self, _EXPORT_NAME, save)
-
-    def _save_unread(self) -> None:
-        """The list of what could not be read goes to a file, while there is any."""
-        if not self.view.unread_button.isVisible():
-            return
-        services = self._services
-
-        def save(path: Path) -> None:
-            self._jobs.run(
-                lambda: atomic_write(path, services.unread.export(services.actor())),
-                lambda _: self._tell(self._words.say("sync_screen.done.exported")),
-                self._on_act_failed,
-                owner=self,
-                lane="side",
-            )
-
-        self._chooser.choose_target(self, _UNREAD_NAME, save)
-
-    def _ask_renew(self) -> None:
-        say = self._words.say
-        self._dialogs.confirm(
-            self,
-            say("sync_screen.renew.title"),
-            say("sync_screen.renew.text"),
-            say("sync_screen.renew"),
-            self.renew_wanted.emit,
-        )
+        card = self.view.conflict
+        if card.row is not None and card.save_button.isEnabled():
+            self.acts.decide(card.row, dict(card.grid.choice()))
 
     # Inside --------------------------------------------------------------------------------------
 
@@ -317,19 +222,19 @@ class SyncPage(Page):
         view.table.row_changed.connect(lambda _row: self._show_item())
         view.send_button.clicked.connect(self.send_now)
         view.pause_button.clicked.connect(self._turn_pause)
-        view.renew_button.clicked.connect(self._ask_renew)
-        view.unread_button.clicked.connect(self._save_unread)
+        view.renew_button.clicked.connect(lambda: self.acts.renew(self.renew_wanted.emit))
+        view.unread_button.clicked.connect(self._press_unread)
         view.item.act_wanted.connect(self.act)
         view.item.card_wanted.connect(self._open_card)
         view.conflict.saved.connect(self.decide)
-        view.conflict.refused.connect(self._ask_refusal)
+        view.conflict.refused.connect(self._press_refuse)
         view.conflict.left.connect(self.on_escape)
         for keys, act in (
             ("F5", self.send_now),
             ("Ctrl+R", lambda: self.act(ItemAct.RETRY)),
             ("Del", lambda: self.act(ItemAct.WITHDRAW)),
             ("Ctrl+S", lambda: self.act(ItemAct.EXPORT)),
-            ("Ctrl+Shift+S", self._save_unread),
+            ("Ctrl+Shift+S", self._press_unread),
             ("Ctrl+Return", self.decide),
             ("Alt+N", self._press_refuse),
         ):
@@ -339,8 +244,13 @@ class SyncPage(Page):
             shortcut.activated.connect(act)
 
     def _press_refuse(self) -> None:
-        if self.view.conflict.refuse_button.isVisible():
-            self._ask_refusal()
+        card = self.view.conflict
+        if card.row is not None and card.refuse_button.isVisible():
+            self.acts.refuse(card.row)
+
+    def _press_unread(self) -> None:
+        if self.view.unread_button.isVisible():
+            self.acts.export_unread()
 
     def _filter(self) -> ItemFilter:
         return ItemFilter(self.view.tiles.value() or ItemFilter.OPEN.value)
@@ -394,15 +304,10 @@ class SyncPage(Page):
         self.view.conflict.hide()
         self._show_item()
 
-    def _write(self, work: Callable[[], Change], told: str) -> None:
-        def done(change: Change) -> None:
-            if told:
-                self._tell(self._words.say(told))
-            self.view.conflict.hide()
-            self._notifier.announce(change)
-            self.send_now()
-
-        self._jobs.run(work, done, self._on_act_failed, owner=self, lane="write")
+    def _on_wrote(self, change: Change) -> None:
+        self.view.conflict.hide()
+        self._notifier.announce(change)
+        self.send_now()
 
     def _on_read(self, found: _Read) -> None:
         self._trouble, self._is_read = None, True

@@ -278,7 +278,7 @@ def test_an_item_is_saved_to_a_file(screen: Screen, tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_written_is_told_and_loses_nothing(screen: Screen, tmp_path: Path) -> None:
     op = screen.refuse()
-    screen.page._chooser = Chooser(tmp_path / "nowhere")
+    screen.page.acts.chooser = Chooser(tmp_path / "nowhere")
     screen.load()
     screen.press(Qt.Key.Key_S, CTRL)
     assert len(screen.told) == 1
