@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from clinic_desk.domain.errors import ClinicDeskError
+from clinic_desk.domain.ids import OpId
+from clinic_desk.domain.sync.ops import OpState
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.clock import FixedClock
 from clinic_desk.services.sync.exchange.round_values import Received, RoundResult
@@ -250,3 +252,50 @@ def test_a_mistake_of_the_program_is_a_failure_that_stands_until_a_success(desk:
     desk.rounds.note_fault()
     assert desk.kept == replace(RoundFacts(NOW, NOW, "fault"), skew_s=-0.5)
     assert desk.go().is_success
+
+
+def cut_off(desk: Desk) -> OpId:
+    """The program was killed between the mark and the request."""
+    op = put_op(desk.store, 1)
+    with desk.store.write() as work:
+        work.outbox.save(replace(op, state=OpState.SENDING, attempts=1, first_sent_at=NOW))
+        work.commit()
+    return op.op_id
+
+
+def state_of(desk: Desk, op_id: OpId) -> OpState:
+    with desk.store.read() as work:
+        op = work.outbox.get(op_id)
+    assert op is not None
+    return op.state
+
+
+def test_what_was_being_sent_at_the_end_waits_again_though_nobody_answers(desk: Desk) -> None:
+    op_id = cut_off(desk)
+    desk.upstream.always = OFFLINE
+    assert not desk.go().is_success
+    assert "send" not in desk.halves.heard
+    assert state_of(desk, op_id) is OpState.PENDING
+
+
+def test_it_waits_again_though_no_upstream_is_set(desk: Desk) -> None:
+    op_id = cut_off(desk)
+    rounds = Rounds(desk.store, desk.clock, lambda: None, desk.halves.join)
+    assert not rounds.run_once(lambda *_: None, lambda: False).is_set
+    assert state_of(desk, op_id) is OpState.PENDING
+
+
+def test_it_waits_again_though_the_exchange_is_stopped(desk: Desk) -> None:
+    op_id = cut_off(desk)
+    desk.rounds.facts = RoundFacts(stop=Stop.RESTORED)
+    assert desk.go().stop is Stop.RESTORED
+    assert state_of(desk, op_id) is OpState.PENDING
+
+
+def test_what_a_mistake_cut_off_waits_again_with_the_next_round(desk: Desk) -> None:
+    desk.go()
+    op_id = cut_off(desk)
+    desk.rounds.note_fault()
+    desk.upstream.always = OFFLINE
+    desk.go()
+    assert state_of(desk, op_id) is OpState.PENDING

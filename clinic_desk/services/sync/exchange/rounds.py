@@ -38,6 +38,7 @@ class Rounds:
         self._halves: Halves | None = None
         self._asked_at: dt.datetime | None = None
         self._renewal: Actor | None = None
+        self._is_taken_up = False
         with store.read() as work:
             kept = work.sync_state.get(STATE_NAME)
         self.facts = RoundFacts.from_json(kept)
@@ -58,10 +59,11 @@ class Rounds:
         the timer asks for the round: one small question will do.
         """
         is_restored = self.facts.stop is Stop.RESTORED
-        if is_restored and self._renewal is None:
-            return RoundResult(why=self.facts.why, stop=Stop.RESTORED)
         talk = Talk(is_restored=is_restored)
         try:
+            self._take_up()
+            if is_restored and self._renewal is None:
+                return RoundResult(why=self.facts.why, stop=Stop.RESTORED)
             upstream = self._connected()
             if upstream is None:
                 self.is_set = False
@@ -75,11 +77,13 @@ class Rounds:
             pass
         except ClinicDeskError as error:
             talk.why = "store" if error.code.startswith("store.") else "settings"
+            self._is_taken_up = False
         return self._settled(talk, is_cut_short=cancelled())
 
     def note_fault(self) -> None:
         """A round ended by a mistake of the program: the exchange is not well until another one succeeds."""
         self.disconnect()
+        self._is_taken_up = False
         self._keep(self._failing("fault"), Talk())
 
     def ask_renewal(self, actor: Actor) -> None:
@@ -102,6 +106,18 @@ class Rounds:
         self.disconnect()
         self._renewal = None
         self.facts = RoundFacts()
+
+    def _take_up(self) -> None:
+        """What was being sent when the program, or a round, was cut off waits again, whoever answers now.
+
+        One round is made at a time, so nothing is being sent when one begins.
+        """
+        if self._is_taken_up:
+            return
+        with self._store.write() as work:
+            if work.outbox.reset_sending():
+                work.commit()
+        self._is_taken_up = True
 
     def _connected(self) -> MeasuredUpstream | None:
         if self._upstream is None:
