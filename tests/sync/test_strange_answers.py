@@ -153,7 +153,7 @@ def test_links_that_lead_in_a_circle_end_the_reading(
     monkeypatch.setattr(ex.upstream, "search", lambda resource_type, query: page(""))
     monkeypatch.setattr(ex.upstream, "next_page", page)
     with pytest.raises(BadReply):
-        list(changed_since(ex.upstream, "Patient", "2026-11-20T08:00:00Z", 3))
+        list(changed_since(ex.upstream, "Patient", "2026-11-20T08:00:00Z", 3, most_rows=100_000))
 
 
 def test_an_answer_that_cannot_be_written_down_holds_up_its_own_person_only(

@@ -56,6 +56,7 @@ KNOWN_LIMITS: Final = (
     "insurance_ask_expires_hours",
     "sync_page_rows",
     "sync_slice_rows",
+    "sync_run_pages",
     "sync_overlap_minutes",
     "sync_sweep_days",
     "sync_offer_days",

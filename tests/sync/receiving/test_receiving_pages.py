@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from clinic_desk.services.sync.down.paging import PAGE_COSTS
 from clinic_desk.services.sync.down.receiving import Received
-from clinic_desk.services.sync.upstream_port import NoReply, WhyNoReply
+from clinic_desk.services.sync.down.receiving_run import ReceivingLimits
+from clinic_desk.services.sync.upstream_port import NoReply, Reply, WhyNoReply
 from tests.sync.receiving.receiving_desk import ReceivingDesk, Server, somebody
 from tests.upstream.fake_upstream import OFFLINE, Fault
 
@@ -14,8 +16,6 @@ from tests.upstream.fake_upstream import OFFLINE, Fault
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of four rows, saved two at a time."""
-    from clinic_desk.services.sync.down.receiving_run import ReceivingLimits
-
     whole = ReceivingLimits.on
 
     def small(tables: Any, day: Any) -> ReceivingLimits:
@@ -294,3 +294,71 @@ def test_histories_that_no_batch_gives_do_not_make_an_idle_desk_ask_much(
         server.calls.clear()
         receiver.run(lambda *_: None, lambda: False, is_idle=is_idle)
     assert server.calls == ["transaction"]
+
+
+@pytest.fixture
+def short_runs(small_pages: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of two small pages."""
+    small = ReceivingLimits.on
+    monkeypatch.setattr(
+        ReceivingLimits, "on", lambda tables, day: replace(small(tables, day), run_rows=2 * PAGE_COSTS)
+    )
+
+
+def _runs(desk: ReceivingDesk) -> int:
+    """Runs until the first reading is done."""
+    for number in range(1, 20):
+        got = desk.run()
+        assert (got.bad_reply, got.no_reply) == (None, None)
+        if desk.cursor().is_first_done:
+            return number
+    raise AssertionError("no end")
+
+
+def test_a_long_list_is_read_in_several_runs(desk: ReceivingDesk, server: Server, short_runs: None) -> None:
+    fill(server, 23)
+    server.later(hours=1)
+    assert _runs(desk) > 2
+    assert versions(desk) == upstream_versions(server)
+    assert desk.run().pulled == 0
+
+
+@pytest.mark.parametrize("rows", ["unreadable", "ever new", "unordered"])
+def test_a_list_without_end_ends_the_run_and_is_told(
+    desk: ReceivingDesk, server: Server, short_runs: None, monkeypatch: pytest.MonkeyPatch, rows: str
+) -> None:
+    whole, pages = server.search, 0
+
+    def page(_: str = "") -> Reply:
+        nonlocal pages
+        pages += 1
+        assert pages < 40, "read without end"
+        moment = f"2026-11-20T08:{59 - pages if rows == 'unordered' else 0:02d}:00Z"
+        meta = {} if rows == "unreadable" else {"versionId": "1", "lastUpdated": moment}
+        row = {"resourceType": "Patient", "id": f"p{pages}", "meta": meta}
+        links = [{"relation": "next", "url": f"Patient?page={pages}"}]
+        return Reply(200, {"resourceType": "Bundle", "entry": [{"resource": row}], "link": links})
+
+    def search(resource_type: str, query: Any) -> Reply:
+        is_people = resource_type == "Patient" and "_summary" not in dict(query)
+        return page() if is_people else whole(resource_type, query)
+
+    monkeypatch.setattr(server, "search", search)
+    monkeypatch.setattr(server, "next_page", page)
+    ends = [desk.run().bad_reply for _ in range(3)]
+    assert ends[-1] is not None
+    assert not desk.cursor() or not desk.cursor().is_first_done
+
+
+def test_a_sweep_that_did_not_see_all_counts_for_nothing(
+    desk: ReceivingDesk, server: Server, short_runs: None
+) -> None:
+    server.store.offers_history = False
+    fill(server, 23)
+    server.later(hours=1)
+    _runs(desk)
+    for _ in range(3):
+        server.later(days=8)
+        assert desk.run().bad_reply is None
+    with desk.store.read() as work:
+        assert set(work.shadows.ids_after("Patient", "", 100).values()) == {0}

@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from clinic_desk.fhir.bundles import next_link, sorted_out, total
 from clinic_desk.fhir.moments import read_instant
@@ -23,6 +23,18 @@ from clinic_desk.services.sync.upstream_port import Reply, Upstream
 
 _FRUITLESS = 5
 """So many pages in a row with nothing that was not told before lead nowhere."""
+
+
+PAGE_COSTS: Final = 100
+"""So many rows a small page counts for, as each is a request."""
+
+
+class ReadEnough(Exception):
+    """So much was read in one run that the rest waits for the next one; `reply` is the last page."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__()
+        self.reply = reply
 
 
 class BadReply(Exception):
@@ -82,7 +94,13 @@ def read_page(reply: Reply, resource_type: str) -> tuple[list[Arrived], list[Set
 
 
 def changed_since(
-    upstream: Upstream, resource_type: str, since: str, count: int, first: Reply | None = None
+    upstream: Upstream,
+    resource_type: str,
+    since: str,
+    count: int,
+    first: Reply | None = None,
+    *,
+    most_rows: int,
 ) -> Iterator[Page]:
     """Everything at or after `since` (the server's text, "" for everything), oldest first.
 
@@ -91,17 +109,18 @@ def changed_since(
     Raises:
         NoReply: nothing usable came.
         BadReply: something else than a page came.
+        ReadEnough: `most_rows` were read, and more follow.
     """
-    walk = _Walk(upstream, resource_type, count, since)
+    walk = _Walk(upstream, resource_type, count, since, most_rows)
     yield from walk.pages(first)
     if walk.torn:
-        yield from _Walk(upstream, resource_type, count, walk.torn).pages()
+        yield from _Walk(upstream, resource_type, count, walk.torn, walk.left).pages()
 
 
 class _Walk:
     """One reading from a moment to the end."""
 
-    def __init__(self, upstream: Upstream, resource_type: str, count: int, since: str) -> None:
+    def __init__(self, upstream: Upstream, resource_type: str, count: int, since: str, left: int) -> None:
         self._upstream = upstream
         self._type = resource_type
         self._count = count
@@ -112,6 +131,8 @@ class _Walk:
         self._followed: set[str] = set()
         self._fruitless = 0
         self._is_ordered = True
+        self.left = left
+        """So many rows may still be read: what is remembered of them never grows beyond that."""
         self.torn = ""
         """The moment whose rows must be read again, "" for none."""
 
@@ -146,6 +167,9 @@ class _Walk:
                 # Links that lead in a circle would be followed for ever, and nothing would be sent meanwhile.
                 raise BadReply(reply)
             self._followed |= {link} - {""}
+            self.left -= max(len(rows) + len(set_aside), PAGE_COSTS)
+            if self.left <= 0:
+                raise ReadEnough(reply)
 
     def _ask(self) -> Reply:
         return self._upstream.search(self._type, query_since(self._since, self._count))

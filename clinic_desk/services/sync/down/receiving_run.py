@@ -17,7 +17,7 @@ from clinic_desk.services.sync.down.arrived import Arrived
 from clinic_desk.services.sync.down.asking_news import Feed, NewsAsker
 from clinic_desk.services.sync.down.history_feed import TooLong, happened_since
 from clinic_desk.services.sync.down.looks import Looks
-from clinic_desk.services.sync.down.paging import BadReply, Page, changed_since
+from clinic_desk.services.sync.down.paging import PAGE_COSTS, BadReply, Page, ReadEnough, changed_since
 from clinic_desk.services.sync.down.reading_position import ReadingPosition
 from clinic_desk.services.sync.down.slices import SliceKeeper
 from clinic_desk.services.sync.down.sweeping import Sweep
@@ -49,6 +49,7 @@ class ReceivingLimits:
     slice_rows: int
     overlap: dt.timedelta
     sweep_every: dt.timedelta
+    run_rows: int
 
     @classmethod
     def on(cls, tables: RuleTables, day: dt.date) -> ReceivingLimits:
@@ -62,6 +63,7 @@ class ReceivingLimits:
             value("sync_slice_rows"),
             dt.timedelta(minutes=value("sync_overlap_minutes")),
             dt.timedelta(days=value("sync_sweep_days")),
+            value("sync_run_pages") * PAGE_COSTS,
         )
 
 
@@ -88,6 +90,7 @@ class ReceivingRun:
         self._cancelled = cancelled
         self._looks = looks
         self._names_types = False
+        self._is_all_read = True
         self._server_times: dict[str, dt.datetime | None] = {}
         self._is_anew = False
         self._done = 0
@@ -133,7 +136,7 @@ class ReceivingRun:
         self._apply_waiting()
         if self._cancelled():
             return
-        if self._is_anew:
+        if self._is_anew and self._is_all_read:
             read_anew(self._store)
         self._looks.unbatched |= asker.unbatched
         if not is_idle:
@@ -142,7 +145,12 @@ class ReceivingRun:
     def _sweep(self, names: Iterable[str]) -> None:
         """Where no deletes are told all ids are looked through from time to time."""
         sweep = Sweep(
-            self._store, self._upstream, self._keeper, self._limits.sweep_every, self._limits.page_rows
+            self._store,
+            self._upstream,
+            self._keeper,
+            self._limits.sweep_every,
+            self._limits.page_rows,
+            self._limits.run_rows,
         )
         for name in names:
             at = self._server_times.get(name)
@@ -219,6 +227,10 @@ class ReceivingRun:
             if error.reply.status in _SKIPPED and is_first and not self._names_types:
                 return
             raise
+        except ReadEnough as error:
+            here = start._replace(since=place.since, rows=rows_read)
+            self._put_off(feed, here, error)
+            return
         place.finished(last.moment if last else None)
         self._looks.note(feed, place.server_time, last, seen_before)
         if feed.is_short:
@@ -228,6 +240,22 @@ class ReceivingRun:
                 name, place.since, last.resource_id if last else start.last_id, True, rows_read, start.total
             )
             self._keeper.keep(name, [], end)
+        self._remember(name, place, last)
+
+    def _put_off(self, feed: Feed, here: Cursor, error: ReadEnough) -> None:
+        """The next run goes on from where this one has come to.
+
+        Raises:
+            BadReply: it would read the same again, as a list without order or end is no list.
+        """
+        self._is_all_read = False
+        if here.since == feed.since:
+            raise BadReply(error.reply) from error
+        if not feed.is_short:
+            self._keeper.keep(feed.resource_type, [], here)
+
+    def _remember(self, name: str, place: ReadingPosition, last: Arrived | None) -> None:
+        """What a type that was read to its end says of the whole."""
         if last is not None and not last.is_gone:
             remember_witness(self._store, last)
         self._server_times[name] = place.server_time
@@ -236,12 +264,22 @@ class ReceivingRun:
 
     def _pages(self, feed: Feed, first: Reply | None) -> Iterator[Page]:
         if not feed.has_history:
-            yield from changed_since(self._upstream, feed.resource_type, feed.since, feed.count, first)
+            yield from self._listed(feed, first)
             return
         try:
             yield from happened_since(self._upstream, feed.resource_type, feed.since, feed.count, first)
         except TooLong:
-            yield from changed_since(self._upstream, feed.resource_type, feed.since, feed.count)
+            yield from self._listed(feed, None)
+
+    def _listed(self, feed: Feed, first: Reply | None) -> Iterator[Page]:
+        return changed_since(
+            self._upstream,
+            feed.resource_type,
+            feed.since,
+            feed.count,
+            first,
+            most_rows=self._limits.run_rows,
+        )
 
     def _moved_far(self, kept: str, now: str) -> bool:
         """An idle desk does not write each time that nothing happened."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 from clinic_desk.fhir.strict import Unreadable
 from clinic_desk.services.ports import CancelCheck, Store, UnitOfWork
 from clinic_desk.services.sync.down.arrived import Arrived, arrived_of
-from clinic_desk.services.sync.down.paging import BadReply, changed_since
+from clinic_desk.services.sync.down.paging import BadReply, ReadEnough, changed_since
 from clinic_desk.services.sync.down.slices import SliceKeeper
 from clinic_desk.services.sync.down.types import TYPES
 from clinic_desk.services.sync.upstream_port import Query, Reply, Upstream
@@ -28,13 +28,20 @@ class Sweep:
     """Sweeps of one run."""
 
     def __init__(
-        self, store: Store, upstream: Upstream, keeper: SliceKeeper, every: dt.timedelta, count: int
+        self,
+        store: Store,
+        upstream: Upstream,
+        keeper: SliceKeeper,
+        every: dt.timedelta,
+        count: int,
+        most_rows: int,
     ) -> None:
         self._store = store
         self._upstream = upstream
         self._keeper = keeper
         self._every = every
         self._count = count
+        self._most_rows = most_rows
 
     def is_due(self, resource_type: str, server_time: dt.datetime | None) -> bool:
         """Whether the time has come, by the server's clock; the first one comes a whole term later."""
@@ -55,10 +62,18 @@ class Sweep:
             BadReply: something else than a page came.
         """
         seen: dict[str, str] = {}
-        for page in changed_since(_OnlyIds(self._upstream), resource_type, "", self._count):
-            if cancelled():
-                return
-            seen.update((row.resource_id, row.version) for row in page.rows)
+        pages = changed_since(
+            _OnlyIds(self._upstream), resource_type, "", self._count, most_rows=self._most_rows
+        )
+        try:
+            for page in pages:
+                if cancelled():
+                    return
+                seen.update((row.resource_id, row.version) for row in page.rows)
+        except ReadEnough:
+            # Not all was seen, so nothing is missed; it is not tried again before the next term.
+            self._note(resource_type, server_time)
+            return
         missed = self._missed(resource_type, seen)
         for resource_id in [one for one, times in missed.items() if times >= _TWICE]:
             if cancelled():
