@@ -76,6 +76,10 @@ class ConflictCard(Card):
         self.grid = ChoiceGrid()
         self.grid.changed.connect(self._on_chosen)
         self.area = ScrollPage(margins=0, gap=0)
+        self.ways = PlainLabel(wraps=True)
+        self.ways.setObjectName("sync_conflict_label_ways")
+        words.bind(self.ways.setText, "sync_screen.gone.ways")
+        self.area.body.addWidget(self.ways)
         self.area.body.addWidget(self.grid)
         self.area.body.addStretch(1)
         self.kept = PlainLabel(role="caption", tone="muted", wraps=True)
@@ -139,7 +143,9 @@ class ConflictCard(Card):
             words, sign = _REFUSE[row.kind]
             self.refuse_button.setText(say(words))
             self.refuse_button.set_icon(sign)
-        self.area.setVisible(bool(row.fields))
+        # The area stays where nothing is chosen in it: the title would sink to the middle of the card.
+        self.ways.setVisible(row.kind is ConflictKind.GONE)
+        self.grid.setVisible(bool(row.fields))
         self.grid.show_fields([self._two_values(one, row.proposed.get(one.field)) for one in row.fields])
         self._enable()
 

@@ -62,7 +62,7 @@ class SyncView(QWidget):
             tile = self.tiles.add(key, Tile(icon, colour))
             tile.setObjectName(f"sync_tile_{key}")
         self.tiles.tile(RECEIVED).setEnabled(False)
-        self.unread = Banner(Kind.WARN, wide=False)
+        self.unread = Banner(Kind.WARN, "warning-circle", wide=False)
         self.unread.setObjectName("sync_banner_unread")
         self.unread_button = self.unread.add_act(LinkButton("", "Ctrl+Shift+S", "download-simple"))
         self.unread_button.setObjectName("sync_button_unread")

@@ -525,6 +525,10 @@ def test_the_buttons_of_what_is_gone_are_whole(screen: Screen, language: Languag
     screen.choose(OpState.HELD)
     screen.page.act(ItemAct.DECIDE)
     settle(screen.qtbot, screen.jobs)
-    assert screen.page.view.conflict.refuse_button.isVisible()
+    card = screen.page.view.conflict
+    assert card.refuse_button.isVisible()
     assert clipped_labels(screen.page) == []
+    # Title, what the two ways mean, buttons: from above to below without a hole before them.
+    assert card.ways.isVisible()
+    assert card.title.geometry().bottom() < look().px(70)
     assert untranslated(screen.page, language) == []
