@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -16,7 +16,6 @@ from clinic_desk.services.desk import DeskServices
 from clinic_desk.services.places import PlaceBook
 from clinic_desk.services.sync.deciding.attention_rows import AttentionRow, ConflictRow, ItemAct, ItemFilter
 from clinic_desk.services.sync.exchange.status import SyncState, SyncStatus
-from clinic_desk.services.sync.ports import SyncDay
 from clinic_desk.ui.imports.file_chooser import FileChooser, SystemFileChooser
 from clinic_desk.ui.kit import ChangeNotifier, Dialogs, Jobs, RowsModel, UiText, WindowDialogs
 from clinic_desk.ui.kit.page import Page
@@ -26,10 +25,10 @@ from clinic_desk.ui.sync.item_words import offered
 from clinic_desk.ui.sync.page_words import EmptyWords, empty_words, subtitle
 from clinic_desk.ui.sync.sync_acts import SyncActs
 from clinic_desk.ui.sync.sync_columns import sync_columns
+from clinic_desk.ui.sync.sync_reading import SyncReading, read_exchange
 from clinic_desk.ui.sync.sync_view import RECEIVED, SyncView
 
 _REFRESH_MS = 15_000
-_LIMIT = 500
 _TOUCHING = (Kind.SYNC, Kind.PATIENT, Kind.REFERRAL, Kind.ATTACHMENT, Kind.INSURANCE)
 _PAUSABLE = frozenset({SyncState.ONLINE, SyncState.OFFLINE, SyncState.STALE, SyncState.FIRST_DOWNLOAD})
 
@@ -45,17 +44,6 @@ class Exchange(Protocol):
 
     def resume(self) -> None:
         """Rounds begin by themselves again."""
-
-
-class _Read(NamedTuple):
-    """What one look into the store brought."""
-
-    rows: list[AttentionRow]
-    waiting: int
-    attention: int
-    day: SyncDay
-    unread: int
-    districts: Districts
 
 
 class SyncPage(Page):
@@ -170,20 +158,7 @@ class SyncPage(Page):
         self._is_stale = False
         services, wanted = self._services, self._filter()
 
-        def read() -> _Read:
-            counts = services.attention.counts()
-            day = services.attention.day()
-            rows = services.attention.rows(wanted, _LIMIT)
-            return _Read(
-                rows,
-                counts.waiting,
-                counts.attention,
-                day,
-                services.unread.count(),
-                services.patients.district_numbers(),
-            )
-
-        self._jobs.run(read, self._on_read, self._on_failed, owner=self)
+        self._jobs.run(lambda: read_exchange(services, wanted), self._on_read, self._on_failed, owner=self)
 
     def send_now(self) -> None:
         """F5."""
@@ -309,7 +284,7 @@ class SyncPage(Page):
         self._notifier.announce(change)
         self.send_now()
 
-    def _on_read(self, found: _Read) -> None:
+    def _on_read(self, found: SyncReading) -> None:
         self._trouble, self._is_read = None, True
         self._districts = found.districts
         chosen = self.selected()
@@ -319,12 +294,11 @@ class SyncPage(Page):
         if chosen is not None and chosen.op_id in ids:
             place = ids.index(chosen.op_id)
         self.view.table.select_row(min(place, len(ids) - 1))
-        number = self._words.texts.number
-        tiles = self.view.tiles
-        tiles.tile(ItemFilter.WAITING.value).set_number(number(found.waiting))
-        tiles.tile(ItemFilter.ATTENTION.value).set_number(number(found.attention))
-        tiles.tile(RECEIVED).set_number(number(found.day.pulled))
-        tiles.tile(ItemFilter.ACCEPTED_TODAY.value).set_number(number(found.day.accepted))
+        day, figure = found.day, self.view.show_figure
+        figure(ItemFilter.WAITING.value, found.waiting)
+        figure(ItemFilter.ATTENTION.value, found.attention)
+        figure(RECEIVED, day.pulled)
+        figure(ItemFilter.ACCEPTED_TODAY.value, day.accepted)
         self.view.show_unread(found.unread)
         if not self.view.conflict.isHidden() and (chosen is None or chosen.op_id not in ids):
             self.view.conflict.hide()

@@ -105,6 +105,10 @@ class SyncView(QWidget):
         column.addWidget(self.item, 3)
         column.addWidget(self.conflict, 6)
 
+    def show_figure(self, key: str, n: int) -> None:
+        """The tile `key` says so many."""
+        self.tiles.tile(key).set_number(self._words.texts.number(n))
+
     def show_unread(self, n: int) -> None:
         """So many records of the server could not be read; nothing is said of none."""
         self._unread = n
