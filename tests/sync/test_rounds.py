@@ -8,13 +8,15 @@ import pytest
 from clinic_desk.domain.errors import ClinicDeskError
 from clinic_desk.domain.ids import OpId
 from clinic_desk.domain.sync.ops import OpState
+from clinic_desk.fhir.strict import Unreadable, WhyUnreadable
 from clinic_desk.services.changes import Change, Kind
 from clinic_desk.services.clock import FixedClock
+from clinic_desk.services.sync.down.paging import BadReply
 from clinic_desk.services.sync.exchange.round_values import Received, RoundResult
 from clinic_desk.services.sync.exchange.rounds import STATE_NAME, Rounds
 from clinic_desk.services.sync.exchange.status import RoundFacts, Stop
 from clinic_desk.services.sync.up.send_result import SendResult
-from clinic_desk.services.sync.upstream_port import WhyNoReply
+from clinic_desk.services.sync.upstream_port import Reply, WhyNoReply
 from clinic_desk.storage.database import SqlStore
 from tests.sync.halves import ACTOR, NOW, ScriptedHalves, put_op
 from tests.upstream.fake_upstream import OFFLINE, FakeUpstream, Fault
@@ -235,6 +237,28 @@ def test_settings_that_lead_nowhere_are_a_failure_with_its_own_words(desk: Desk)
 
     rounds = Rounds(desk.store, desk.clock, refuse, desk.halves.join)
     assert rounds.run_once(lambda done, total: None, lambda: False).why == "settings"
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (BadReply(Reply(200, {"resourceType": "Patient"})), "bad_reply"),
+        (BadReply(Reply(404)), "server"),
+        (Unreadable(WhyUnreadable.WRONG_TYPE), "bad_reply"),
+        (ClinicDeskError("store.disk_full"), "store"),
+        (ClinicDeskError("upstream.ca_file"), "settings"),
+        (ClinicDeskError("key.locked"), "settings"),
+        (ClinicDeskError("patient.birth_date_needed"), "fault"),
+    ],
+)
+@pytest.mark.parametrize("at", ["on_send", "on_receive"])
+def test_nobody_is_blamed_for_what_another_did(desk: Desk, error: Exception, why: str, at: str) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    setattr(desk.halves, at, fail)
+    assert desk.go().why == why
+    assert desk.kept.why == why
 
 
 def test_the_clock_of_the_server_is_compared_with_ours(desk: Desk) -> None:

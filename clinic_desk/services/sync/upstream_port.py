@@ -74,6 +74,14 @@ class Reply:
         return 200 <= self.status < 300
 
 
+class UselessReply(Exception):
+    """The upstream answered something else than it was asked; `reply` says what."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(f"status {reply.status}")
+        self.reply = reply
+
+
 class Upstream(Protocol):
     """A FHIR R4 server. Every call may raise NoReply and returns within the adapter's deadlines.
 

@@ -104,7 +104,18 @@ def test_an_outage_of_another_day_tells_the_day() -> None:
 @pytest.mark.parametrize("texts", [KK, RU, EN])
 @pytest.mark.parametrize(
     "why",
-    ["certificate", "not_fhir", "too_large", "redirect", "server", "busy", "settings", "store", "fault"],
+    [
+        "certificate",
+        "not_fhir",
+        "too_large",
+        "redirect",
+        "server",
+        "bad_reply",
+        "busy",
+        "settings",
+        "store",
+        "fault",
+    ],
 )
 def test_what_is_more_than_a_missing_connection_is_said_as_that(why: str, texts: Texts) -> None:
     status = replace(CUT, why=why)

@@ -19,7 +19,7 @@ from clinic_desk.fhir.moments import read_instant
 from clinic_desk.fhir.reading import mapping
 from clinic_desk.fhir.strict import Unreadable
 from clinic_desk.services.sync.down.arrived import Arrived, SetAside, arrived_of
-from clinic_desk.services.sync.upstream_port import Reply, Upstream
+from clinic_desk.services.sync.upstream_port import Reply, Upstream, UselessReply
 
 _FRUITLESS = 5
 """So many pages in a row with nothing that was not told before lead nowhere."""
@@ -37,12 +37,8 @@ class ReadEnough(Exception):
         self.reply = reply
 
 
-class BadReply(Exception):
-    """The upstream answered something else than a page; `reply` says what."""
-
-    def __init__(self, reply: Reply) -> None:
-        super().__init__(f"status {reply.status}")
-        self.reply = reply
+class BadReply(UselessReply):
+    """The upstream answered something else than a page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.sync.down.baseline import Baseline
 from clinic_desk.services.sync.down.paging import BadReply
 from clinic_desk.services.sync.down.receiving import Receiver
-from clinic_desk.services.sync.exchange.round_values import Join, Received
+from clinic_desk.services.sync.exchange.round_values import Join, Received, why_bad
 from clinic_desk.services.sync.up.send_result import SendResult
 from clinic_desk.services.sync.up.sending import Sender
 from clinic_desk.services.sync.upstream_port import Resource, Upstream
@@ -45,7 +45,7 @@ class JoinedHalves:
         if got.no_reply is not None:
             why = got.no_reply.why.value
         elif got.bad_reply is not None:
-            why = "server"
+            why = why_bad(got.bad_reply)
         return Received(got.pulled, got.conflicts, got.changed, got.restored, why)
 
     def renew(self, actor: Actor, progress: Progress, cancelled: CancelCheck) -> Change | None:

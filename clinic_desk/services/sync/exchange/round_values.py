@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
@@ -14,7 +14,15 @@ from clinic_desk.services.sync.exchange.measuring import MeasuredUpstream
 from clinic_desk.services.sync.exchange.status import Stop
 from clinic_desk.services.sync.ports import SyncDay
 from clinic_desk.services.sync.up.send_result import NO_CHANGE, SendResult
-from clinic_desk.services.sync.upstream_port import Resource, Upstream
+from clinic_desk.services.sync.upstream_port import Reply, Resource, Upstream
+
+BAD_REPLY: Final = "bad_reply"
+"""`RoundFacts.why` when the server answers, and with something else than it was asked for."""
+
+
+def why_bad(reply: Reply) -> str:
+    """Why an answer was of no use: an error of the server, or no answer to the question."""
+    return BAD_REPLY if reply.is_ok else "server"
 
 
 class Received(NamedTuple):

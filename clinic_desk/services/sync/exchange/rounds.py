@@ -7,6 +7,7 @@ A round opens no transaction while it talks. What it learnt of the upstream stan
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from dataclasses import replace
 from typing import Final
 
@@ -16,12 +17,24 @@ from clinic_desk.services.ports import CancelCheck, Clock, Progress, Store
 from clinic_desk.services.sync.deciding.lone_differences import counts_with_differences
 from clinic_desk.services.sync.exchange.measuring import MeasuredUpstream
 from clinic_desk.services.sync.exchange.offline_spells import note_link
-from clinic_desk.services.sync.exchange.round_values import Connect, Halves, Join, RoundResult, Talk
+from clinic_desk.services.sync.exchange.round_values import (
+    BAD_REPLY,
+    Connect,
+    Halves,
+    Join,
+    RoundResult,
+    Talk,
+    why_bad,
+)
 from clinic_desk.services.sync.exchange.status import RoundFacts, Stop
 from clinic_desk.services.sync.ports import OutboxCounts
-from clinic_desk.services.sync.upstream_port import NoReply, WhyNoReply
+from clinic_desk.services.sync.upstream_port import NoReply, UselessReply, WhyNoReply
 
+_log = logging.getLogger(__name__)
 STATE_NAME: Final = "rounds"
+_UNREADABLE: Final = "sync.unreadable"
+_OF_THE_SETTINGS: Final = frozenset({"upstream", "key"})
+"""The areas of the codes that the address, the certificates and the secret of the upstream raise."""
 _ASK_ANEW: Final = dt.timedelta(hours=1)
 """What an upstream can do is asked again after that, and after every failure."""
 
@@ -75,8 +88,11 @@ class Rounds:
             talk.why = error.why.value
         except Cancelled:
             pass
+        except UselessReply as error:
+            talk.why = why_bad(error.reply)
         except ClinicDeskError as error:
-            talk.why = "store" if error.code.startswith("store.") else "settings"
+            talk.why = _why_of(error)
+            _log.error("a round ended by %s", error.code)
             self._is_taken_up = False
         return self._settled(talk, is_cut_short=cancelled())
 
@@ -234,3 +250,13 @@ class Rounds:
                 work.commit()
         except ClinicDeskError:
             self.facts = self._failing("store")
+
+
+def _why_of(error: ClinicDeskError) -> str:
+    """Whose affair it is: the disk's, the settings', the server's, else the program's own."""
+    if error.code == _UNREADABLE:
+        return BAD_REPLY
+    area = error.code.partition(".")[0]
+    if area == "store":
+        return "store"
+    return "settings" if area in _OF_THE_SETTINGS else "fault"

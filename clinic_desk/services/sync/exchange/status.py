@@ -76,7 +76,8 @@ class RoundFacts:
     Args:
         last_success: the end of the last round whose replies were accepted.
         failing_since: the first round since then that failed, None while all is well.
-        why: what kept it from succeeding: a value of `WhyNoReply`, `server`, `busy`, `store` or `fault`.
+        why: what kept it from succeeding: a value of `WhyNoReply`, `server`, `bad_reply`, `busy`, `settings`,
+            `store` or `fault`.
         stop: why nothing goes on by itself.
         left_since: since when rounds have left something waiting and taken nothing of it.
         skew_s: how far this computer's clock is ahead of the server's, None until measured.
