@@ -86,6 +86,7 @@ class ConflictService:
             decision = Decision(work, conflict, wanted, patient, actor, now)
             decision.write_person()
             decision.settle_operations()
+            decision.take_what_came_since()
             self._close(work, conflict, wanted, actor)
             work.commit()
         return Change(_KINDS, frozenset({patient.id}))

@@ -11,10 +11,14 @@ from clinic_desk.domain.patient import Patient
 from clinic_desk.domain.patient_history import FIELDS, HistoryKind, HistoryLine, changes_between, values_of
 from clinic_desk.domain.sync.conflicts import Side, SyncConflict
 from clinic_desk.domain.sync.ops import Op, OpKind, OpState, Receipt
+from clinic_desk.fhir.patient import patient_values
+from clinic_desk.fhir.stamp import author_of
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.ports import UnitOfWork
 from clinic_desk.services.sync.acts.outbox import enqueue
 from clinic_desk.services.sync.deciding.person_values import with_values
+from clinic_desk.services.sync.down.arrivals.arrival import UPSTREAM
+from clinic_desk.services.sync.down.arrivals.patients import touched_by
 from clinic_desk.services.sync.ports import Shadow
 
 Changes = dict[str, list[str]]
@@ -80,6 +84,40 @@ class Decision:
             if later.kind is OpKind.PATIENT_CHANGE and later.op_id != self.conflict.op_id:
                 self._begin_from_theirs(later)
 
+    def take_what_came_since(self) -> None:
+        """Where the upstream's value was chosen and it has another one by now, that one stands here too.
+
+        While a difference is open its fields are left alone by whatever comes down, so the version that is
+        known may say more than the question did. A field that was changed here, or whose change is still on
+        its way, is asked about again by the sending.
+        """
+        shadow = self.shadow
+        patient = self.work.patients.get(self.patient.id)
+        if self.conflict.resource_type != "Patient" or shadow is None or patient is None:
+            return
+        mine, theirs = values_of(patient), patient_values(shadow.body)
+        pending = touched_by(self.work.outbox.open_of(patient.id), mine)
+        newer = {
+            one.field: theirs[one.field]
+            for one in self.conflict.fields
+            if self.choice[one.field] is Side.THEIRS
+            and one.field not in pending
+            and mine.get(one.field) == one.theirs != theirs.get(one.field, one.theirs)
+        }
+        holder = self.work.patients.by_iin(newer["iin"]) if newer.get("iin") else None
+        if holder is not None and holder.id != patient.id:
+            # No two people here may have one number.
+            del newer["iin"]
+        if not newer:
+            return
+        by, at = author_of(shadow.body)
+        told_by, told_at = by or UPSTREAM, at or self.at
+        saved = self.work.patients.save(with_values(patient, newer, by=told_by, at=told_at))
+        changes = changes_between(patient, saved)
+        self.work.history.note(
+            HistoryLine(saved.id, saved.version, told_at, told_by, HistoryKind.RECEIVED, changes)
+        )
+
     def accept(self, op: Op) -> None:
         """The upstream has it: the resource is known there."""
         shadow = self.shadow
@@ -100,14 +138,13 @@ class Decision:
         decided = {one.field for one in self.conflict.fields}
         rest = {name: pair for name, pair in op.payload.get("changes", {}).items() if name not in decided}
         changes = rest | mine
-        shadow = self.shadow
         if changes:
             self.work.outbox.save(
                 replace(
                     op,
                     state=OpState.PENDING,
                     payload={**op.payload, "changes": changes},
-                    base_version=shadow.version if shadow else op.base_version,
+                    base_version=self._seen_version or op.base_version,
                     next_try_at=None,
                 )
             )
@@ -117,7 +154,6 @@ class Decision:
 
     def _send(self, mine: Changes) -> None:
         if mine:
-            shadow = self.shadow
             enqueue(
                 self.work,
                 OpKind.PATIENT_CHANGE,
@@ -126,8 +162,22 @@ class Decision:
                 actor=self.actor,
                 at=self.at,
                 payload={"changes": mine},
-                base_version=shadow.version if shadow else "",
+                base_version=self._seen_version,
             )
+
+    @property
+    def _seen_version(self) -> str:
+        """The version that was decided about; "" when the upstream says something else by now.
+
+        Then the sending compares, and whoever gave the newer value is not overruled by an answer about
+        another one.
+        """
+        shadow = self.shadow
+        if shadow is None:
+            return ""
+        theirs = patient_values(shadow.body) if self.conflict.resource_type == "Patient" else {}
+        is_seen = all(theirs.get(one.field, one.theirs) == one.theirs for one in self.conflict.fields)
+        return shadow.version if is_seen else ""
 
     def _begin_from_theirs(self, op: Op) -> None:
         """A later change of a field that was decided for the upstream begins from what stands there.
