@@ -18,7 +18,7 @@ from clinic_desk.services.ports import UnitOfWork
 from clinic_desk.services.sync.acts.outbox import enqueue
 from clinic_desk.services.sync.deciding.person_values import with_values
 from clinic_desk.services.sync.down.arrivals.arrival import UPSTREAM
-from clinic_desk.services.sync.down.arrivals.patients import touched_by
+from clinic_desk.services.sync.down.arrivals.patients import BEFORE, touched_by
 from clinic_desk.services.sync.ports import Shadow
 
 Changes = dict[str, list[str]]
@@ -143,7 +143,8 @@ class Decision:
                 replace(
                     op,
                     state=OpState.PENDING,
-                    payload={**op.payload, "changes": changes},
+                    payload={name: told for name, told in op.payload.items() if name != BEFORE}
+                    | {"changes": changes},
                     base_version=self._seen_version or op.base_version,
                     next_try_at=None,
                 )

@@ -39,6 +39,7 @@ from clinic_desk.fhir.referral_progress import answered, moved, progress_of
 from clinic_desk.fhir.stamp import Stamp
 from clinic_desk.services.ports import UnitOfWork
 from clinic_desk.services.sync.acts.author import MENDED, author_of_op
+from clinic_desk.services.sync.down.arrivals.patients import BEFORE
 from clinic_desk.services.sync.ports import Shadow
 from clinic_desk.services.sync.up.creating import Create, LinkKnown, Register
 from clinic_desk.services.sync.up.send_values import Job, Landed, Outcome, accepted, rejected
@@ -135,6 +136,7 @@ class Preparing:
             changes=changes,
             stamp=stamp_of(op),
             is_over_newer=shadow.version != op.base_version,
+            before=op.payload.get(BEFORE, {}),
         )
 
     def _again(self, op: Op) -> Job | Outcome:

@@ -22,6 +22,7 @@ from clinic_desk.services.ports import UnitOfWork
 from clinic_desk.services.sync.acts.asking import note_asked
 from clinic_desk.services.sync.down.arrivals.arrival import upstream_actor
 from clinic_desk.services.sync.down.arrivals.one_person import take_landed
+from clinic_desk.services.sync.down.arrivals.patients import BEFORE
 from clinic_desk.services.sync.down.slices import is_older
 from clinic_desk.services.sync.papers.contradictions import (
     note_confirmed,
@@ -68,7 +69,8 @@ class Settling:
             settled = replace(settled, receipt=outcome.landed[0].receipt, settled_at=self.now)
         elif state is OpState.WITHDRAWN:
             settled = replace(settled, settled_at=self.now)
-        self._keep_shadows(outcome, upstream_actor(Desk(op.desk)))
+        done = op if state is OpState.ACCEPTED else None
+        self._keep_shadows(outcome, upstream_actor(Desk(op.desk)), done)
         self.work.outbox.save(settled)
         self._put_before_person(settled, outcome)
         if outcome.owes_look:
@@ -100,7 +102,7 @@ class Settling:
         wait = self.limits.wait_s(op.attempts, outcome.retry_after_s)
         return replace(op, next_try_at=self.now + dt.timedelta(seconds=wait))
 
-    def _keep_shadows(self, outcome: Outcome, actor: Actor) -> None:
+    def _keep_shadows(self, outcome: Outcome, actor: Actor, done: Op | None = None) -> None:
         """What is known of each resource from now on; what is linked stays linked.
 
         A version that came down meanwhile and is newer stays. Where somebody else may have written too, what
@@ -118,9 +120,10 @@ class Settling:
                 continue
             local_id = landed.local_id or (known.local_id if known else "")
             shadow = replace(landed.shadow, local_id=local_id)
-            if landed.is_news and landed.resource_type == "Patient":
+            is_left = done is not None and BEFORE in done.payload
+            if landed.resource_type == "Patient" and (landed.is_news or is_left):
                 theirs = shadow if landed.over is None else replace(shadow, body=dict(landed.over))
-                take_landed(self.work, known, theirs, at=self.now, tables=self.tables, actor=actor)
+                take_landed(self.work, known, theirs, at=self.now, tables=self.tables, actor=actor, done=done)
             elif landed.is_news and known is not None:
                 shadow = replace(known, local_id=local_id)
             elif landed.is_news:

@@ -143,6 +143,8 @@ class ChangePerson(Update):
     stamp: Stamp | None = None
     is_over_newer: bool = False
     """Whether the version that stands is another one than the act was made over."""
+    before: Mapping[str, str] = field(default_factory=dict)
+    """What of who somebody is was there before it was changed upstream, in a version that is known by now."""
 
     def talk(self, upstream: Upstream) -> Outcome:
         """As every update; a number that is somebody else's there is not given a second time."""
@@ -172,8 +174,8 @@ class ChangePerson(Update):
         theirs = patient_values(body)
         take = {name: pair[1] for name, pair in self.changes.items()}
         if self.is_over_newer or version != self.shadow.version:
-            before = patient_values(self.shadow.body) if version != self.shadow.version else None
-            merged = three_way(self.changes, theirs, before)
+            known = patient_values(self.shadow.body) if version != self.shadow.version else {}
+            merged = three_way(self.changes, theirs, {**known, **self.before})
             if merged.needs_person:
                 return self._clash(body, version, [one.field for one in merged.clashes])
             take = dict(merged.take)
@@ -185,7 +187,7 @@ class ChangePerson(Update):
 
     def _clash(self, body: Json, version: str, names: list[str]) -> Outcome:
         base = {name: pair[0] for name, pair in self.changes.items()}
-        earlier = patient_values(self.shadow.body)
+        earlier = {**patient_values(self.shadow.body), **self.before}
         mine = {name: earlier.get(name, "") for name in names}
         mine |= {name: pair[1] for name, pair in self.changes.items()}
         fields = field_conflicts(

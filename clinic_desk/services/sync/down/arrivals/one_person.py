@@ -10,13 +10,14 @@ from clinic_desk.domain.errors import InvalidValue
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.patient_history import values_of
 from clinic_desk.domain.rule_tables import RuleTables
-from clinic_desk.fhir.patient import patient_values
+from clinic_desk.domain.sync.ops import Op
+from clinic_desk.fhir.patient import PATIENT_FIELDS, patient_values
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.clock import FixedClock
 from clinic_desk.services.ports import UnitOfWork
 from clinic_desk.services.sync.deciding.person_values import is_told
 from clinic_desk.services.sync.down.arrivals.arrival import Arrival, News
-from clinic_desk.services.sync.down.arrivals.patients import PatientApplier, here
+from clinic_desk.services.sync.down.arrivals.patients import BEFORE, PatientApplier, here, touched_by
 from clinic_desk.services.sync.down.arrived import Arrived
 from clinic_desk.services.sync.ports import Shadow
 
@@ -54,12 +55,13 @@ def take_landed(
     at: dt.datetime,
     tables: RuleTables,
     actor: Actor,
+    done: Op | None = None,
 ) -> None:
     """What others changed in a person whose new version came as the answer to a write of ours.
 
     Without it a change that was merged at the sending would stand upstream and never here. Called inside the
     transaction that settles the operation, before the operation and the version are written: fields of
-    operations that are on their way, this one's too, are left alone.
+    operations that are on their way are left alone, and those of the one that is `done` by it.
     """
     patient = work.patients.get(PatientId(landed.local_id)) if landed.local_id else None
     if landed.resource_type != "Patient" or patient is None or patient.id != landed.local_id:
@@ -75,7 +77,11 @@ def take_landed(
     mine = values_of(patient)
     # Without an earlier version nothing was agreed before: what is told there and not here is taken.
     before = patient_values(known.body) if known is not None else _where_told(mine, reading.values)
-    applier.take(arrival, News(row, reading, known), patient, before, work.outbox.open_of(patient.id))
+    if done is not None:
+        before |= done.payload.get(BEFORE, {})
+    pending = [op for op in work.outbox.open_of(patient.id) if done is None or op.op_id != done.op_id]
+    only = PATIENT_FIELDS if done is None else set(PATIENT_FIELDS) - touched_by([done], mine)
+    applier.take(arrival, News(row, reading, known), patient, before, pending, only=only)
 
 
 def _where_told(mine: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:

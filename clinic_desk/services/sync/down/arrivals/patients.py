@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.patient import Attachment, AttachmentState, Patient
@@ -31,6 +32,9 @@ from clinic_desk.services.sync.down.arrivals.clinics import OwnClinic
 from clinic_desk.services.sync.down.arrivals.conflict_items import open_conflict
 from clinic_desk.services.sync.down.arrived import Arrived
 from clinic_desk.services.sync.ports import Shadow
+
+BEFORE: Final = "before"
+"""In the payload of a change of who somebody is: what else of it was there before the upstream changed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,9 @@ class PatientApplier:
             if theirs[name] != before.get(name, "") and theirs[name] != mine[name] and name not in touched
         }
         if touched & IDENTITY_FIELDS and delta & IDENTITY_FIELDS:
+            _keep_for_sending(
+                arrival, pending, {name: before.get(name, "") for name in delta & IDENTITY_FIELDS}
+            )
             delta -= IDENTITY_FIELDS
         # A server that stores no language of the slip has not chosen one.
         delta -= {name for name in delta if name == "slip_language" and not theirs[name]}
@@ -276,6 +283,16 @@ class PatientApplier:
 
     def _people_of(self, arrival: Arrival, ids: Collection[str]) -> dict[str, Patient]:
         return arrival.work.patients.many(ids) if ids else {}
+
+
+def _keep_for_sending(arrival: Arrival, pending: Iterable[Op], before: Mapping[str, str]) -> None:
+    """Who somebody is was changed on both sides: the first change that is sent compares with what was."""
+    for op in pending:
+        if op.kind is OpKind.PATIENT_CHANGE and IDENTITY_FIELDS & op.payload.get("changes", {}).keys():
+            # What stood there first is what both sides began from.
+            payload = {**op.payload, BEFORE: {**before, **op.payload.get(BEFORE, {})}}
+            arrival.work.outbox.save(replace(op, payload=payload))
+            return
 
 
 def here(patient: Patient) -> Patient:
