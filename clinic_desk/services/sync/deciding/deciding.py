@@ -44,14 +44,16 @@ class Decision:
         """The person with the values that were chosen; the history keeps those that were not.
 
         A field that somebody changed here since the difference was opened keeps the newer value: that
-        change goes its own way.
+        change goes its own way. Where no change is on its way the chosen value stands, also when the record
+        had another one than the question showed, as when an old registration is offered again.
         """
         now = values_of(self.patient)
-        taken = {
-            one.field: one.theirs
-            for one in self.conflict.fields
-            if self.choice[one.field] is Side.THEIRS and now.get(one.field) == one.mine
-        }
+        on_its_way = touched_by(self._later_changes(), now)
+        taken = {}
+        for one in self.conflict.fields:
+            is_theirs = self.choice[one.field] is Side.THEIRS
+            if one.field not in on_its_way or (is_theirs and now.get(one.field) == one.mine):
+                taken[one.field] = one.theirs if is_theirs else one.mine
         saved = self.patient
         changes: dict[str, tuple[str, str]] = {}
         if taken:
@@ -80,9 +82,8 @@ class Decision:
             # Whoever is registered is known upstream by now; what was chosen here goes up as a change.
             self.accept(op)
             self._send(mine)
-        for later in self.work.outbox.open_of(self.conflict.aggregate_id):
-            if later.kind is OpKind.PATIENT_CHANGE and later.op_id != self.conflict.op_id:
-                self._begin_from_theirs(later)
+        for later in self._later_changes():
+            self._begin_from_theirs(later)
 
     def take_what_came_since(self) -> None:
         """Where the upstream's value was chosen and it has another one by now, that one stands here too.
@@ -126,6 +127,14 @@ class Decision:
             self.work.outbox.save(
                 replace(op, state=OpState.ACCEPTED, receipt=receipt, settled_at=self.at, next_try_at=None)
             )
+
+    def _later_changes(self) -> list[Op]:
+        """The changes of the person that are on their way, without the one that waits for this decision."""
+        return [
+            op
+            for op in self.work.outbox.open_of(self.conflict.aggregate_id)
+            if op.kind is OpKind.PATIENT_CHANGE and op.op_id != self.conflict.op_id
+        ]
 
     def _chosen_here(self) -> Changes:
         return {
