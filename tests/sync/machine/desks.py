@@ -250,6 +250,8 @@ class Desks(RuleBasedStateMachine):
     @precondition(lambda self: self.backup is not None)
     @rule()
     def backup_is_put_back(self) -> None:
+        # Nobody puts a backup back within the moment in which the version that it lacks was made.
+        self.world.forward(minutes=1)
         self.world.server.restore(self.backup)
         self.backup = None
 

@@ -201,7 +201,7 @@ class ReceivingRun:
                 for rows in _in_slices(page.rows, self._limits.slice_rows):
                     if self._cancelled():
                         return
-                    news = self._keeper.unknown(name, rows)
+                    news = self._keeper.unknown(name, rows, is_anew=self._is_anew)
                     rows_read += len(rows) if is_first else len(news)
                     seen_before += len(rows) - len(news)
                     last = max((*rows, *([last] if last else [])), key=lambda row: row.moment)

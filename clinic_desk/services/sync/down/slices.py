@@ -55,10 +55,14 @@ class SliceKeeper:
         self._appliers = appliers
         self.tally = Tally()
 
-    def unknown(self, resource_type: str, rows: Sequence[Arrived]) -> list[Arrived]:
-        """Those whose version is not in the store."""
+    def unknown(self, resource_type: str, rows: Sequence[Arrived], *, is_anew: bool = False) -> list[Arrived]:
+        """Those whose version is not in the store.
+
+        When everything is read anew, so is a version that was made at another time than the known one of its
+        number: a server that was put back counts from an earlier place again.
+        """
         with self._store.read() as work:
-            known = work.shadows.known_versions(resource_type, [row.resource_id for row in rows])
+            known = work.shadows.known_times(resource_type, [row.resource_id for row in rows])
             gone = {
                 one.resource_id
                 for one in work.shadows.many(
@@ -69,7 +73,9 @@ class SliceKeeper:
         return [
             row
             for row in rows
-            if (row.resource_id in gone if row.is_gone else known.get(row.resource_id) != row.version)
+            if (
+                row.resource_id in gone if row.is_gone else _is_news(row, known.get(row.resource_id), is_anew)
+            )
         ]
 
     def contradicting(self, resource_type: str, rows: Sequence[Arrived]) -> list[Arrived]:
@@ -169,6 +175,12 @@ class SliceKeeper:
     def _arrival(self, work: Any, tally: Tally) -> Arrival:
         tables = self._rules.on(self._clock.today())
         return Arrival(work, self._clock, tables, self._actor, self._clinic_bin, tally)
+
+
+def _is_news(row: Arrived, known: tuple[str, str] | None, is_anew: bool) -> bool:
+    if known is None or known[0] != row.version:
+        return True
+    return is_anew and known[1] != row.updated_at
 
 
 def contradicts(row: Arrived, version: str, updated_at: str) -> bool:
