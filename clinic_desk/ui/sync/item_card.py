@@ -63,8 +63,8 @@ class ItemCard(Card):
     def show_row(self, row: AttentionRow, now: dt.datetime) -> None:
         """This operation, as of `now`."""
         words = self._words
-        self.title.setText(f"{what(row, words)} · {person(row, words)}")
-        by = self._signature("by", row.actor, row.desk, row.acted_at)
+        self.title.setText(what(row, words))
+        by = f"{person(row, words)} · {self._signature('by', row.actor, row.desk, row.acted_at)}"
         self.by.setText(by if row.mended is None else f"{by}\n{self._signature('mended', *row.mended)}")
         answer = row.answer
         told = words.say(f"sync.answer.{answer.code}") if answer else ""

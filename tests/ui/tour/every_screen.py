@@ -41,7 +41,7 @@ def walk_every_screen(language: Language, theme: str, scale: int, tmp_path: Path
     )
     told = walk(asked, language, folder, tmp_path, observe)
 
-    assert faults == []
+    assert not faults, "\n".join(faults)
     assert told["keys_after_iin"] <= MOST_KEYS
     assert len(seen) == len(told["steps"]) == len(list(folder.glob("*.png")))
     assert (folder / told["slip"]).read_bytes().startswith(b"%PDF")
