@@ -95,8 +95,14 @@ def check_stamped_by_author(ops: Sequence[Op], resources: Iterable[dict[str, Any
             assert author_of(by_key[op.op_id]) == (op.actor, op.acted_at)
 
 
+def kept_here(ops: Iterable[Op]) -> set[str]:
+    """The fields whose change a registrar took back, with a reason: only this desk has those values."""
+    taken_back = [op for op in ops if op.state is OpState.WITHDRAWN and op.reason]
+    return {name for op in taken_back for name in op.payload.get("changes", {})}
+
+
 def check_copies_equal(sites: Sequence[Site], upstream: Upstream) -> None:
-    """Everybody says the same of every person: each desk and the upstream."""
+    """Everybody says the same of every person, each desk and the upstream, but for what was taken back."""
     theirs = {resource["id"]: patient_values(resource) for resource in everything(upstream, "Patient")}
     for site in sites:
         with site.store.read() as work:
@@ -108,7 +114,8 @@ def check_copies_equal(sites: Sequence[Site], upstream: Upstream) -> None:
                 person = work.patients.get(shadow.local_id)  # type: ignore[arg-type]
                 assert person is not None
                 mine = values_of(person)
-                assert {name: mine[name] for name in PATIENT_FIELDS} == values
+                shared = set(PATIENT_FIELDS) - kept_here(work.outbox.of_record(person.id, person.id))
+                assert {name: mine[name] for name in shared} == {name: values[name] for name in shared}
 
 
 def place_of(site: Site, patient_id: str) -> str:
