@@ -227,3 +227,17 @@ def test_a_sweep_finds_a_version_that_never_came(make_desk: Any) -> None:
     server.later(days=8)
     desk.run()
     assert here(desk, 1).phone == Phone("+77770000000")
+
+
+def test_an_id_that_is_somebody_else_s_now_is_no_longer_ours(desk: ReceivingDesk, server: Server) -> None:
+    backup = server.store.snapshot()
+    person, lost_id = sent(desk, server)
+    server.store.restore(backup)
+    server.later(hours=1)
+    assert server.patient(somebody(3))["id"] == lost_id
+    assert renew(desk).offered == 1
+    with desk.store.read() as work:
+        (again,) = work.outbox.open_of(person.id)
+        assert work.shadows.of_local("Patient", person.id) is None
+    assert again.kind is OpKind.PATIENT_REGISTER
+    assert OFFERED_AGAIN in again.payload

@@ -22,6 +22,7 @@ from clinic_desk.domain.clinic import Desk
 from clinic_desk.domain.ids import PatientId
 from clinic_desk.domain.sync.ops import Op, OpKind, Receipt
 from clinic_desk.fhir.bundles import resources_of
+from clinic_desk.fhir.patient import local_ids, patient_values
 from clinic_desk.fhir.reading import mapping, text
 from clinic_desk.services.actor import Actor
 from clinic_desk.services.changes import Change, Kind
@@ -34,7 +35,7 @@ from clinic_desk.services.sync.down.slices import is_older
 from clinic_desk.services.sync.down.types import TYPES
 from clinic_desk.services.sync.down.witness import RESTORED, begin_anew
 from clinic_desk.services.sync.ports import Cursor
-from clinic_desk.services.sync.upstream_port import Upstream
+from clinic_desk.services.sync.upstream_port import Resource, Upstream
 
 _UPDATES: Final = frozenset(
     {
@@ -56,6 +57,13 @@ class RestoredSeen(NamedTuple):
     place: str
     known: str
     found: str
+
+
+class _Standing(NamedTuple):
+    """A resource as it stands now: its version, "" when it is not there."""
+
+    version: str = ""
+    resource: Resource = {}  # noqa: RUF012 - a mapping nobody writes to
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ class Baseline:
         for ops in self._confirmed():
             if cancelled():
                 return Renewed(looked_at, offered), Change.of(Kind.SYNC)
-            found = self._versions([op.receipt for op in ops if op.receipt is not None])
+            found = self._standing([op.receipt for op in ops if op.receipt is not None])
             offered += self._offer(ops, found)
             looked_at += len(ops)
             progress(looked_at, None)
@@ -131,9 +139,9 @@ class Baseline:
             after = ops[-1].seq
             yield ops
 
-    def _versions(self, receipts: Sequence[Receipt]) -> dict[tuple[str, str], str]:
-        """The version that stands there by type and id; "" for what is not there."""
-        found: dict[tuple[str, str], str] = {}
+    def _standing(self, receipts: Sequence[Receipt]) -> dict[tuple[str, str], _Standing]:
+        """What stands there by type and id."""
+        found: dict[tuple[str, str], _Standing] = {}
         for kind in sorted({one.resource_type for one in receipts}):
             ids = sorted({one.resource_id for one in receipts if one.resource_type == kind})
             reply = self._upstream.search(kind, [("_id", ",".join(ids)), ("_count", str(len(ids)))])
@@ -141,30 +149,31 @@ class Baseline:
                 raise BadReply(reply)
             for resource in resources_of(reply.body):
                 version = text(mapping(resource.get("meta")).get("versionId"))
-                found[kind, text(resource.get("id"))] = version
+                found[kind, text(resource.get("id"))] = _Standing(version, resource)
             for one_id in ids:
                 if (kind, one_id) not in found:
-                    found[kind, one_id] = self._version(kind, one_id)
+                    found[kind, one_id] = self._read(kind, one_id)
         return found
 
-    def _version(self, kind: str, one_id: str) -> str:
+    def _read(self, kind: str, one_id: str) -> _Standing:
         """A list may lag behind: what it does not name is asked for by itself."""
         reply = self._upstream.read(kind, one_id)
         if reply.status in _GONE:
-            return ""
+            return _Standing()
         if not reply.is_ok:
             raise BadReply(reply)
-        return reply.version
+        return _Standing(reply.version, reply.body or {})
 
-    def _offer(self, ops: Sequence[Op], found: dict[tuple[str, str], str]) -> int:
+    def _offer(self, ops: Sequence[Op], found: dict[tuple[str, str], _Standing]) -> int:
         offered = 0
         with self._store.write() as work:
             for op in ops:
                 receipt = op.receipt
                 if receipt is None or is_offered(work, op):
                     continue
-                stands = found[receipt.resource_type, receipt.resource_id]
-                is_lost = not stands
+                standing = found[receipt.resource_type, receipt.resource_id]
+                stands = standing.version
+                is_lost = not stands or _is_somebody_else(work, op, standing.resource)
                 if is_lost:
                     self._forget(work, op, receipt)
                 if (op.kind in CREATES and is_lost) or (
@@ -197,3 +206,14 @@ class Baseline:
             return 0
         offer_again(work, op)
         return 1
+
+
+def _is_somebody_else(work: UnitOfWork, op: Op, resource: Resource) -> bool:
+    """Whether the id that was ours is another person's now: a restored server gives its ids out once more."""
+    if resource.get("resourceType") != "Patient":
+        return False
+    patient = work.patients.get(PatientId(op.aggregate_id))
+    if patient is None or patient.id in local_ids(resource):
+        return False
+    theirs = patient_values(resource)["iin"]
+    return bool(theirs and patient.iin and theirs != patient.iin.digits)
