@@ -9,7 +9,6 @@ import pytest
 from clinic_desk.domain.errors import InvalidValue
 from clinic_desk.domain.sync.ops import OpKind, OpState
 from clinic_desk.fhir.patient import patient_resource
-from clinic_desk.services.actor import Actor
 from clinic_desk.services.sync.down.paging import BadReply, changed_since
 from clinic_desk.services.sync.up.preparing import stamp_of
 from clinic_desk.services.sync.up.send_values import Outcome
@@ -162,10 +161,11 @@ def test_an_answer_that_cannot_be_written_down_holds_up_its_own_person_only(
     first, _ = _two_changes(ex)
     keep = Settling._keep_shadows
 
-    def failing(settling: Settling, outcome: Outcome, actor: Actor) -> None:
+    def failing(settling: Settling, *given: object) -> None:
+        outcome = next(one for one in given if isinstance(one, Outcome))
         if any(landed.resource_id == first for landed in outcome.landed):
             raise InvalidValue("patient.birth_date_needed", field="birth_date")
-        keep(settling, outcome, actor)
+        keep(settling, *given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Settling, "_keep_shadows", failing)
     result = ex.send()
