@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from clinic_desk.services.sync.down.gentle import only_young_collections
+from clinic_desk.services.sync.gentle import only_young_collections
 from tests.sync.receiving.receiving_desk import ReceivingDesk, Server, somebody
 
 

@@ -21,12 +21,12 @@ from clinic_desk.services.sync.down.arrivals.arrival import upstream_actor
 from clinic_desk.services.sync.down.arrivals.registry import APPLIERS
 from clinic_desk.services.sync.down.arrived import SetAside
 from clinic_desk.services.sync.down.asking_news import NewsAsker
-from clinic_desk.services.sync.down.gentle import only_young_collections
 from clinic_desk.services.sync.down.looks import Looks
 from clinic_desk.services.sync.down.paging import BadReply
 from clinic_desk.services.sync.down.receiving_run import ReceivingLimits, ReceivingRun, RestoredSeenNow
 from clinic_desk.services.sync.down.slices import SliceKeeper
 from clinic_desk.services.sync.down.witness import Witness, is_restored, note_restored
+from clinic_desk.services.sync.gentle import only_young_collections
 from clinic_desk.services.sync.up.send_result import NO_CHANGE
 from clinic_desk.services.sync.upstream_port import NoReply, Reply, Upstream
 

@@ -25,6 +25,7 @@ from clinic_desk.services.ports import CancelCheck, Clock, Store, UnitOfWork
 from clinic_desk.services.rule_book import RuleBook
 from clinic_desk.services.sync.acts.asking import give_up_questions
 from clinic_desk.services.sync.down.slices import raise_if_of_the_store
+from clinic_desk.services.sync.gentle import only_young_collections
 from clinic_desk.services.sync.up.choosing import Choosing
 from clinic_desk.services.sync.up.crash_points import CrashPoint, reached
 from clinic_desk.services.sync.up.looking_again import make_owed_looks
@@ -102,6 +103,12 @@ class Sender:
 
         Never raises for what the upstream does.
         """
+        with only_young_collections():
+            return self._run(cancelled)
+
+    # Steps -----------------------------------------------------------------------------------
+
+    def _run(self, cancelled: CancelCheck) -> SendResult:
         now, today = self._clock.now(), self._clock.today()
         tables = self._rules.on(today)
         limits = RetryLimits.on(tables, today)
@@ -116,8 +123,6 @@ class Sender:
         if not (cancelled() or tally.is_over):
             self._look_again(tables, limits, tally, cancelled)
         return self._result(choosing, limits, tally)
-
-    # Steps -----------------------------------------------------------------------------------
 
     def _take_up_again(self, tables: RuleTables, tally: _Tally) -> None:
         """What was being sent when the program ended is pending again; old questions are given up."""
