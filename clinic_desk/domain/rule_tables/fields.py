@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -33,18 +34,18 @@ class BadField(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(ABC):
     """One field of a row. An optional one may be absent or null, then the row's type has its default."""
 
     optional: bool = False
 
+    @abstractmethod
     def read(self, raw: object) -> Any:
         """The value for the program.
 
         Raises:
             BadField: what is wrong with it.
         """
-        raise NotImplementedError
 
     def from_cell(self, text: str) -> object:
         """The JSON value a cell stands for; what cannot be one stays text, so that `read` says why."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
@@ -44,9 +45,9 @@ class DetailDialog(Modal):
         self.foot.addWidget(self.save)
         self.closed.connect(self.deleteLater)
 
+    @abstractmethod
     def accept(self) -> None:
         """Ctrl+Enter: hand over what was filled in, or say at the field what is missing."""
-        raise NotImplementedError
 
 
 class ConsentDialog(DetailDialog):
